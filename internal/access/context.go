@@ -1,0 +1,66 @@
+package access
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"continuum/schema"
+)
+
+type (
+	viewerKey      struct{}
+	systemKey      struct{}
+	clockKey       struct{}
+	transactionKey struct{}
+)
+
+// WithViewer gives ctx to the viewer who asks.
+func WithViewer(ctx context.Context, v *Viewer) context.Context {
+	return context.WithValue(ctx, viewerKey{}, v)
+}
+
+// ViewerFrom returns who asks, or nil for nobody.
+func ViewerFrom(ctx context.Context) *Viewer {
+	v, _ := ctx.Value(viewerKey{}).(*Viewer)
+	return v
+}
+
+// System lifts the rule for work that no viewer asked for, or that comes before
+// one is known. The reason is for the reader of the code: a test lists the
+// packages that may say it.
+func System(ctx context.Context, reason string) context.Context {
+	return context.WithValue(ctx, systemKey{}, reason)
+}
+
+func isSystem(ctx context.Context) bool { return ctx.Value(systemKey{}) != nil }
+
+// WithClock makes ctx ask as of t, for tests of what begins and ends by the clock.
+func WithClock(ctx context.Context, t time.Time) context.Context {
+	return context.WithValue(ctx, clockKey{}, t)
+}
+
+// Now is the instant at which ctx asks: UTC, in microseconds.
+func Now(ctx context.Context) time.Time {
+	if t, ok := ctx.Value(clockKey{}).(time.Time); ok {
+		return t
+	}
+	return schema.Now()
+}
+
+// transaction remembers what the guard has checked within one attempt of one
+// transaction, so that fifty rows under one parent cost one check.
+type transaction struct {
+	mu      sync.Mutex
+	checked map[check]bool
+}
+
+type check struct {
+	right right
+	id    string
+}
+
+// InTransaction marks ctx as one attempt of one write transaction.
+func InTransaction(ctx context.Context) context.Context {
+	return context.WithValue(ctx, transactionKey{}, &transaction{checked: map[check]bool{}})
+}

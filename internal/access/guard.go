@@ -1,0 +1,120 @@
+package access
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	entgo "entgo.io/ent"
+	"entgo.io/ent/dialect/sql"
+
+	"continuum/ent"
+	"continuum/ent/intercept"
+	"continuum/schema"
+)
+
+// ErrRefused is returned when a change would touch what its viewer may not. The
+// checks of a mutation come first and say it in the product's words; this is the
+// wall behind them.
+var ErrRefused = errors.New("access: refused")
+
+// Guard puts the rules on every query and every change of the client and of the
+// transactions that it opens.
+func Guard(client *ent.Client) {
+	client.Intercept(ent.TraverseFunc(guardQuery), ent.InterceptFunc(mask))
+	client.Use(guardMutation)
+}
+
+// guardQuery narrows a query to the rows that the viewer may see.
+func guardQuery(ctx context.Context, query ent.Query) error {
+	if isSystem(ctx) {
+		return nil
+	}
+	q, err := intercept.NewQuery(query)
+	if err != nil {
+		return err
+	}
+	rows := visible(ctx, q.Type())
+	q.WhereP(func(s *sql.Selector) { s.Where(rows.in(s.C("id"))) })
+	return nil
+}
+
+// visible is the set of the type's rows that the viewer may see: none without a
+// viewer, without a rule, or without the scope.
+func visible(ctx context.Context, typ string) set {
+	v := ViewerFrom(ctx)
+	rule, found := rules[typ]
+	if v == nil || !found || rule.see == nil || !v.may(rule.read) {
+		return nil
+	}
+	return rule.see(v, entgo.QueryFromContext(ctx))
+}
+
+// may says whether the sign-in carries the scope that a rule asks for, if any.
+func (v *Viewer) may(scope schema.Scope) bool { return scope == "" || v.Has(scope) }
+
+// guardMutation lets a change through when the viewer may make it: the rows must
+// be theirs to change, and each new edge must end at a row on which they have the
+// right that the rule names. A create has no WHERE, so both ends are asked for.
+func guardMutation(next ent.Mutator) ent.Mutator {
+	return ent.MutateFunc(func(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+		if isSystem(ctx) {
+			return next.Mutate(ctx, m)
+		}
+		v := ViewerFrom(ctx)
+		rule, found := rules[m.Type()]
+		if v == nil || !found || rule.change == nil && rule.ends == nil || !v.may(rule.write) {
+			return nil, fmt.Errorf("%w: %s %s", ErrRefused, m.Op(), m.Type())
+		}
+		if rule.who != nil && !rule.who(v) {
+			return nil, fmt.Errorf("%w: %s %s", ErrRefused, m.Op(), m.Type())
+		}
+		if err := checkEnds(ctx, m, rule); err != nil {
+			return nil, err
+		}
+		if m.Op().Is(ent.OpCreate) {
+			return next.Mutate(ctx, m)
+		}
+		if rule.change == nil || !rule.removable && m.Op().Is(ent.OpDelete|ent.OpDeleteOne) {
+			return nil, fmt.Errorf("%w: %s %s", ErrRefused, m.Op(), m.Type())
+		}
+		rows := rule.change(v)
+		m.(interface{ WhereP(...func(*sql.Selector)) }).WhereP(func(s *sql.Selector) {
+			s.Where(rows.in(s.C("id")))
+		})
+		return next.Mutate(ctx, m)
+	})
+}
+
+// checkEnds asks for the right on the other end of every edge that the change adds.
+func checkEnds(ctx context.Context, m ent.Mutation, rule rule) error {
+	client := m.(interface{ Client() *ent.Client }).Client()
+	for _, edge := range m.AddedEdges() {
+		r, known := rule.ends[edge]
+		if !known {
+			return fmt.Errorf("%w: %s.%s has no rule", ErrRefused, m.Type(), edge)
+		}
+		for _, id := range m.AddedIDs(edge) {
+			ok, err := sees(ctx, client, r, id.(string))
+			if err != nil {
+				return err
+			}
+			if !ok {
+				return fmt.Errorf("%w: %s.%s", ErrRefused, m.Type(), edge)
+			}
+		}
+	}
+	for field, r := range rule.fields {
+		value, set := m.Field(field)
+		if !set {
+			if m.Op().Is(ent.OpCreate) {
+				return fmt.Errorf("%w: %s.%s is missing", ErrRefused, m.Type(), field)
+			}
+			continue
+		}
+		if ok, err := sees(ctx, client, r, value.(string)); err != nil || !ok {
+			return errors.Join(fmt.Errorf("%w: %s.%s", ErrRefused, m.Type(), field), err)
+		}
+	}
+	return nil
+}

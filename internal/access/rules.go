@@ -1,0 +1,211 @@
+package access
+
+import (
+	entgo "entgo.io/ent"
+
+	"continuum/ent"
+	"continuum/schema"
+)
+
+// rule says of one type who may see and change its rows.
+type rule struct {
+	read      schema.Scope                           // what a key needs to see it
+	write     schema.Scope                           // what a key needs to change it
+	see       func(*Viewer, *entgo.QueryContext) set // the rows that a viewer sees; nil: none
+	change    func(*Viewer) set                      // the rows that a viewer may update; nil: none
+	ends      map[string]right                       // what it takes to point an edge at a row
+	fields    map[string]right                       // the same for a plain column that names a row
+	who       func(*Viewer) bool                     // who may change the type at all; nil: whoever passes the rest
+	removable bool                                   // rows may be deleted by whoever may update them
+}
+
+// rules has one entry per type; the test of the matrix walks all of ent's types.
+var rules = map[string]rule{
+	ent.TypeWorkspace: {
+		see: all((*Viewer).readableWorkspaces),
+	},
+	ent.TypeAccount: {
+		see: all(func(v *Viewer) set {
+			return set{from(`SELECT a.id FROM accounts a WHERE a.id = @arg`, v.AccountID)}
+		}),
+	},
+	ent.TypeProfessional: {
+		write:  schema.ScopeWorkspaceWrite,
+		see:    seeProfessionals,
+		change: inWorkspace("professionals"),
+		ends:   map[string]right{"workspace": ownWorkspace},
+		who:    is(schema.RoleAdministrator),
+	},
+	ent.TypePrincipal: {
+		write:  schema.ScopeWorkspaceWrite,
+		ends:   map[string]right{},
+		fields: map[string]right{"workspace_id": ownWorkspace},
+		who:    is(schema.RoleAdministrator, schema.RoleManager),
+	},
+	ent.TypeUnit: {
+		read: schema.ScopeWorkspaceRead, write: schema.ScopeWorkspaceWrite,
+		see:    all((*Viewer).readableUnits),
+		change: inWorkspace("units"),
+		ends:   map[string]right{"workspace": ownWorkspace},
+		who:    is(schema.RoleAdministrator, schema.RoleManager),
+	},
+	ent.TypeUnitMember: {
+		read: schema.ScopeWorkspaceRead, write: schema.ScopeWorkspaceWrite,
+		see:    all((*Viewer).readableUnitMembers),
+		change: (*Viewer).managedMembers,
+		ends:   map[string]right{"unit": managedUnit, "professional": colleague},
+	},
+	ent.TypeInstitution: {
+		read: schema.ScopeWorkspaceRead, write: schema.ScopeWorkspaceWrite,
+		see:    all((*Viewer).readableInstitutions),
+		change: inWorkspace("institutions"),
+		ends:   map[string]right{"workspace": ownWorkspace},
+		who:    (*Viewer).keepsInstitutions,
+	},
+	ent.TypeProfile: {
+		read: schema.ScopeProfilesRead, write: schema.ScopeProfilesWrite,
+		see:    all((*Viewer).readableProfiles),
+		change: (*Viewer).editableProfiles,
+		ends:   map[string]right{"home_workspace": ownWorkspace, "institution": ownInstitution},
+	},
+	ent.TypeContactPoint: {
+		see: all(func(v *Viewer) set {
+			return v.heldBy("contact_points", v.profilesFor(schema.ScopeProfilesRead), v.contactsFor(schema.ScopeContactsRead), nil)
+		}),
+		change: func(v *Viewer) set {
+			return v.heldBy("contact_points", v.profilesFor(schema.ScopeProfilesWrite), v.contactsFor(schema.ScopeContactsWrite), nil)
+		},
+		ends:      map[string]right{"profile": profileEdit, "contact": contactEdit},
+		removable: true,
+	},
+	ent.TypeAddress: {
+		see: all(func(v *Viewer) set {
+			var sites set
+			if v.Has(schema.ScopeWorkspaceRead) {
+				sites = v.readableInstitutions()
+			}
+			return v.heldBy("addresses", v.profilesFor(schema.ScopeProfilesRead), v.contactsFor(schema.ScopeContactsRead), sites)
+		}),
+		change: func(v *Viewer) set {
+			return v.heldBy("addresses", v.profilesFor(schema.ScopeProfilesWrite), v.contactsFor(schema.ScopeContactsWrite), nil)
+		},
+		ends:      map[string]right{"profile": profileEdit, "contact": contactEdit, "institution": institutionEdit},
+		removable: true,
+	},
+	ent.TypeIdentifier: {
+		read: schema.ScopeProfilesRead, write: schema.ScopeProfilesWrite,
+		see: all(func(v *Viewer) set {
+			return set{from(`SELECT n.id FROM identifiers n WHERE n.profile_id @set`, v.readableProfiles())}
+		}),
+		change: func(v *Viewer) set {
+			return set{from(`SELECT n.id FROM identifiers n WHERE n.profile_id @set`, v.editableProfiles())}
+		},
+		ends:      map[string]right{"profile": profileEdit},
+		removable: true,
+	},
+	ent.TypeWorkspaceProfile: {
+		read: schema.ScopeProfilesRead, write: schema.ScopeProfilesWrite,
+		see:    all((*Viewer).workspaceFiles),
+		change: (*Viewer).workspaceFiles,
+		ends:   map[string]right{"workspace": ownWorkspace, "profile": profileRead},
+	},
+	ent.TypeContact: {
+		read: schema.ScopeContactsRead, write: schema.ScopeContactsWrite,
+		see:    all((*Viewer).readableContacts),
+		change: (*Viewer).editableContacts,
+		ends:   map[string]right{"home_workspace": ownWorkspace, "profile": profileRead},
+	},
+	ent.TypeContactLink: {
+		read: schema.ScopeContactsRead, write: schema.ScopeContactsWrite,
+		see: all(func(v *Viewer) set {
+			return set{from(`SELECT k.id FROM contact_links k WHERE k.profile_id @set`, v.readableProfiles())}
+		}),
+		change: func(v *Viewer) set {
+			return set{from(`SELECT k.id FROM contact_links k WHERE k.profile_id @set`, v.editableProfiles())}
+		},
+		ends: map[string]right{"profile": profileEdit, "contact": contactRead},
+	},
+	ent.TypeRecord: {
+		read: schema.ScopeRecordsRead, write: schema.ScopeRecordsWrite,
+		see:    seeRecords,
+		change: (*Viewer).editableRecords,
+		ends:   map[string]right{"workspace": ownWorkspace, "owner": ownPrincipal},
+	},
+	ent.TypeRecordLink: {
+		read: schema.ScopeRecordsRead, write: schema.ScopeRecordsWrite,
+		see: all((*Viewer).readableRecordLinks),
+		change: func(v *Viewer) set {
+			return v.reached(`l.id`, joinLinks, ``, fullShare)
+		},
+		ends: map[string]right{"record": recordFull, "profile": profileRead},
+	},
+	ent.TypeShare: {
+		read: schema.ScopeRecordsRead,
+		see:  all((*Viewer).readableShares),
+	},
+	ent.TypeApiKey: {
+		read: schema.ScopeWorkspaceRead, write: schema.ScopeWorkspaceWrite,
+		see:    all((*Viewer).readableKeys),
+		change: (*Viewer).readableKeys,
+		ends:   map[string]right{"professional": oneself},
+	},
+	ent.TypeEvent: {
+		ends:   map[string]right{},
+		fields: map[string]right{"actor_id": oneself, "workspace_id": ownWorkspace},
+	},
+}
+
+// all makes a rule that is the same whatever the query asks for.
+func all(rows func(*Viewer) set) func(*Viewer, *entgo.QueryContext) set {
+	return func(v *Viewer, _ *entgo.QueryContext) set { return rows(v) }
+}
+
+// is asks for one of the roles.
+func is(roles ...schema.Role) func(*Viewer) bool {
+	return func(v *Viewer) bool { return v.Is(roles...) }
+}
+
+// inWorkspace is every row of the viewer's workspace.
+func inWorkspace(table string) func(*Viewer) set {
+	return func(v *Viewer) set {
+		return set{from(`SELECT t.id FROM `+table+` t WHERE t.workspace_id = @arg`, v.WorkspaceID)}
+	}
+}
+
+// A workspace's own view of a profile is for its professionals who see the profile.
+func (v *Viewer) workspaceFiles() set {
+	return set{from(`SELECT f.id FROM workspace_profiles f WHERE f.workspace_id = @arg AND f.profile_id @set`,
+		v.WorkspaceID, v.readableProfiles())}
+}
+
+// Memberships are changed by administrators and managers, and by a unit's stewards.
+func (v *Viewer) managedMembers() set {
+	if v.Is(schema.RoleAdministrator, schema.RoleManager) {
+		return v.readableUnitMembers()
+	}
+	return set{from(`SELECT m.id FROM unit_members m WHERE m.unit_id @in`, v.Stewarded)}
+}
+
+// profilesFor is the set of profiles that a scope opens: to read, or to edit.
+func (v *Viewer) profilesFor(scope schema.Scope) set {
+	switch {
+	case !v.Has(scope):
+		return nil
+	case scope == schema.ScopeProfilesWrite:
+		return v.editableProfiles()
+	default:
+		return v.readableProfiles()
+	}
+}
+
+// contactsFor is the set of contacts that a scope opens: to read, or to edit.
+func (v *Viewer) contactsFor(scope schema.Scope) set {
+	switch {
+	case !v.Has(scope):
+		return nil
+	case scope == schema.ScopeContactsWrite:
+		return v.editableContacts()
+	default:
+		return v.readableContacts()
+	}
+}

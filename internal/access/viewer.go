@@ -1,0 +1,146 @@
+// Package access is the one place that says who may see and change what.
+//
+// Its one rule: access is computed from facts (ownership, shares, memberships,
+// live links) inside the statement that it guards. Nothing is granted by a cache,
+// and a type that has no rule here is refused to everyone.
+package access
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"entgo.io/ent/dialect"
+	"entgo.io/ent/dialect/sql"
+
+	"continuum/ent"
+	"continuum/ent/professional"
+	"continuum/ent/workspace"
+	"continuum/schema"
+)
+
+// Viewer is who asks: a professional acting in one workspace, through a key or a
+// session that may narrow what they may do. It holds the viewer's own facts as
+// they stood at At; what they reach is worked out by the database.
+type Viewer struct {
+	ProfessionalID string
+	WorkspaceID    string
+	AccountID      string // empty while no account is bound
+	Region         string // of the workspace, for reading phone numbers
+	WorkspaceKind  workspace.Kind
+	Roles          []schema.Role
+	Stewarded      []string // units the viewer answers for
+	Worked         []string // units the viewer is a plain member of
+	DirectoryScope professional.DirectoryScope
+	DirectoryRight professional.DirectoryRight
+	InstitutionIDs []string
+	Scopes         []schema.Scope
+	KeyID          string // the key that signed in, if one did
+	At             time.Time
+}
+
+// Has says whether the sign-in carries a scope.
+func (v *Viewer) Has(scope schema.Scope) bool { return slices.Contains(v.Scopes, scope) }
+
+// Is says whether the viewer has one of the roles in their workspace.
+func (v *Viewer) Is(roles ...schema.Role) bool {
+	return slices.ContainsFunc(roles, func(r schema.Role) bool { return slices.Contains(v.Roles, r) })
+}
+
+// Oversees says whether the viewer knows of every record of their workspace
+// that it exists, which is never its content.
+func (v *Viewer) Oversees() bool {
+	return v.Is(schema.RoleCoordinator, schema.RoleAdministrator)
+}
+
+// Owns lists whose records are the viewer's own: theirs and their stewarded units'.
+func (v *Viewer) Owns() []string { return append([]string{v.ProfessionalID}, v.Stewarded...) }
+
+// Units lists the units that the viewer is a member of.
+func (v *Viewer) Units() []string { return append(slices.Clone(v.Stewarded), v.Worked...) }
+
+// Principals lists whom a share may name to reach the viewer.
+func (v *Viewer) Principals() []string {
+	return append(append([]string{v.ProfessionalID}, v.Units()...), v.WorkspaceID)
+}
+
+// Load reads a professional's facts in one statement. It returns nil without an
+// error for whoever is no active professional of an active workspace: principals
+// are empty then, and so is what they see.
+func Load(ctx context.Context, client *ent.Client, professionalID string, scopes []schema.Scope) (*Viewer, error) {
+	rows, err := client.Professional.Query().
+		Where(professional.ID(professionalID), professional.StatusEQ(professional.StatusACTIVE)).
+		Modify(withWorkspaceAndUnits).
+		All(System(ctx, "who asks"))
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	p := rows[0]
+	region, err := p.Value("region")
+	if err != nil {
+		return nil, err
+	}
+	kind, err := p.Value("workspace_kind")
+	if err != nil {
+		return nil, err
+	}
+	units, err := p.Value("units")
+	if err != nil {
+		return nil, err
+	}
+	v := &Viewer{
+		ProfessionalID: p.ID, WorkspaceID: p.WorkspaceID,
+		Region: text(region), WorkspaceKind: workspace.Kind(text(kind)),
+		Roles: p.Roles, DirectoryScope: p.DirectoryScope, DirectoryRight: p.DirectoryRight,
+		InstitutionIDs: p.InstitutionIds, Scopes: scopes, At: Now(ctx),
+	}
+	if p.AccountID != nil {
+		v.AccountID = *p.AccountID
+	}
+	for unit := range strings.FieldsFuncSeq(text(units), func(r rune) bool { return r == ',' }) {
+		if id, steward := strings.CutSuffix(unit, "*"); steward {
+			v.Stewarded = append(v.Stewarded, id)
+		} else {
+			v.Worked = append(v.Worked, id)
+		}
+	}
+	return v, nil
+}
+
+// Reload reads the viewer's facts again, as of now: what they were at sign-in may
+// have ended. It returns nil when they may no longer act at all.
+func (v *Viewer) Reload(ctx context.Context, client *ent.Client) (*Viewer, error) {
+	fresh, err := Load(ctx, client, v.ProfessionalID, v.Scopes)
+	if fresh != nil {
+		fresh.KeyID = v.KeyID
+	}
+	return fresh, err
+}
+
+// withWorkspaceAndUnits keeps professionals of active workspaces and adds to each
+// the live units they belong to, a star behind those they are a steward of.
+func withWorkspaceAndUnits(s *sql.Selector) {
+	w := sql.Table(workspace.Table).As("w")
+	s.Join(w).On(s.C(professional.FieldWorkspaceID), w.C(workspace.FieldID)).
+		Where(sql.EQ(w.C(workspace.FieldStatus), workspace.StatusACTIVE))
+	list := "group_concat"
+	if s.Dialect() == dialect.Postgres {
+		list = "string_agg"
+	}
+	s.AppendSelectAs(w.C(workspace.FieldRegion), "region").
+		AppendSelectAs(w.C(workspace.FieldKind), "workspace_kind").
+		AppendSelectExprAs(sql.Expr("(SELECT "+list+"(m.unit_id || CASE WHEN m.steward THEN '*' ELSE '' END, ',')"+
+			" FROM unit_members m WHERE m.professional_id = "+s.C(professional.FieldID)+" AND m.ended_at IS NULL)"), "units")
+}
+
+func text(v ent.Value) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case []byte:
+		return string(v)
+	default:
+		return ""
+	}
+}

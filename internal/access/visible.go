@@ -1,0 +1,257 @@
+package access
+
+import (
+	"continuum/ent/professional"
+	"continuum/schema"
+)
+
+// liveShare keeps the shares s of a record r that hold at this instant: active,
+// begun, not expired, given (or kept) under the present owner, and not of a
+// binned record.
+const liveShare = `s.grantee_id @in AND s.status = 'ACTIVE' AND s.starts_at <= @arg` +
+	` AND (s.expires_at IS NULL OR s.expires_at > @arg)` +
+	` AND s.epoch = r.owner_epoch AND r.status <> 'BINNED'`
+
+func (v *Viewer) liveShareArgs(more ...any) []any {
+	return append(more, v.Principals(), v.At, v.At)
+}
+
+// Conditions that the sets below share.
+const (
+	fullShare      = ` AND s.level = 'FULL'`
+	anyShare       = ``
+	shareLevel     = `CASE s.level WHEN 'FULL' THEN 4 WHEN 'WRITE' THEN 3 ELSE 2 END`
+	liveLink       = `l.unlinked_at IS NULL`
+	neverLinked    = `NOT EXISTS (SELECT 1 FROM contact_links x WHERE x.contact_id = c.id)`
+	withoutRecords = `NOT EXISTS (SELECT 1 FROM record_links x WHERE x.profile_id = p.id AND x.unlinked_at IS NULL)`
+)
+
+// reached is the set of what hangs on the records that the viewer reaches through
+// ownership and shares. The text selects from records r and what is joined to it.
+func (v *Viewer) reached(column, join, where, share string) set {
+	s := set{from(`SELECT `+column+` FROM records r `+join+` WHERE r.owner_id @in`+where, v.Owns())}
+	if len(v.Worked) > 0 {
+		s = append(s, from(`SELECT `+column+` FROM records r `+join+
+			` WHERE r.owner_id @in AND r.status <> 'BINNED'`+where, v.Worked))
+	}
+	return append(s, from(`SELECT `+column+` FROM shares s JOIN records r ON r.id = s.record_id `+join+
+		` WHERE `+liveShare+share+where, v.liveShareArgs()...))
+}
+
+// A viewer reads the records that they own, that a unit of theirs owns, and that
+// are shared with them, with a unit of theirs or with their workspace.
+func (v *Viewer) readableRecords() set { return v.reached(`r.id`, ``, ``, anyShare) }
+
+// A viewer edits the records that they own, that a unit of theirs owns, and that
+// are shared with them in FULL.
+func (v *Viewer) editableRecords() set { return v.reached(`r.id`, ``, ``, fullShare) }
+
+// A coordinator and an administrator know, besides the records they read, that
+// each record of their workspace exists.
+func (v *Viewer) knownRecords() set {
+	s := v.readableRecords()
+	if v.Oversees() {
+		s = append(s, from(`SELECT r.id FROM records r WHERE r.workspace_id = @arg`, v.WorkspaceID))
+	}
+	return s
+}
+
+const joinLinks = `JOIN record_links l ON l.record_id = r.id`
+
+// A viewer sees the profiles linked to a record they may read, those of their
+// directory, and those they made that no record links yet.
+func (v *Viewer) readableProfiles() set {
+	s := v.reached(`l.profile_id`, joinLinks, ` AND `+liveLink, anyShare)
+	return append(append(s, v.directory(professional.DirectoryRightREAD)...), v.ownUnlinkedProfiles()...)
+}
+
+// A viewer edits the profiles linked to a record they may edit, those of their
+// directory when it gives EDIT, and those they made that no record links yet.
+func (v *Viewer) editableProfiles() set {
+	s := v.reached(`l.profile_id`, joinLinks, ` AND `+liveLink, fullShare)
+	return append(append(s, v.directory(professional.DirectoryRightEDIT)...), v.ownUnlinkedProfiles()...)
+}
+
+// A professional keeps the profiles that they created at home in their workspace
+// for as long as no record links them.
+func (v *Viewer) ownUnlinkedProfiles() set {
+	return set{from(`SELECT p.id FROM profiles p WHERE p.created_by_id = @arg AND p.home_workspace_id = @arg AND `+
+		withoutRecords, v.ProfessionalID, v.WorkspaceID)}
+}
+
+// A directory right opens the profiles that are present in the viewer's workspace
+// (at home there, or linked to one of its records) and within the right's scope:
+// all, those of the viewer's institutions, or those the viewer created.
+func (v *Viewer) directory(atLeast professional.DirectoryRight) set {
+	if v.DirectoryRight != professional.DirectoryRightEDIT && v.DirectoryRight != atLeast {
+		return nil
+	}
+	var scope string
+	var args []any
+	switch v.DirectoryScope {
+	case professional.DirectoryScopeALL:
+	case professional.DirectoryScopeINSTITUTIONS:
+		scope, args = ` AND p.institution_id @in`, []any{v.InstitutionIDs}
+	default:
+		scope, args = ` AND p.created_by_id = @arg`, []any{v.ProfessionalID}
+	}
+	home := from(`SELECT p.id FROM profiles p WHERE p.home_workspace_id = @arg`+scope,
+		append([]any{v.WorkspaceID}, args...)...)
+	if scope == "" {
+		return set{home, from(`SELECT l.profile_id FROM records r `+joinLinks+
+			` WHERE r.workspace_id = @arg AND `+liveLink, v.WorkspaceID)}
+	}
+	return set{home, from(`SELECT l.profile_id FROM records r `+joinLinks+
+		` JOIN profiles p ON p.id = l.profile_id WHERE r.workspace_id = @arg AND `+liveLink+scope,
+		append([]any{v.WorkspaceID}, args...)...)}
+}
+
+// A viewer sees the contacts of the profiles they see, and those they made that
+// were never linked.
+func (v *Viewer) readableContacts() set { return v.contactsOf(v.readableProfiles()) }
+
+// A viewer edits the contacts of the profiles they edit, and those they made that
+// were never linked.
+func (v *Viewer) editableContacts() set { return v.contactsOf(v.editableProfiles()) }
+
+func (v *Viewer) contactsOf(profiles set) set {
+	return set{
+		from(`SELECT k.contact_id FROM contact_links k WHERE k.ended_at IS NULL AND k.profile_id @set`, profiles),
+		from(`SELECT c.id FROM contacts c WHERE c.created_by_id = @arg AND c.home_workspace_id = @arg AND `+
+			neverLinked, v.ProfessionalID, v.WorkspaceID),
+	}
+}
+
+// A viewer sees the links of the records they read, and the ended ones of the
+// records they edit.
+func (v *Viewer) readableRecordLinks() set {
+	live := v.reached(`l.id`, joinLinks, ` AND `+liveLink, anyShare)
+	return append(live, v.reached(`l.id`, joinLinks, ` AND l.unlinked_at IS NOT NULL`, fullShare)...)
+}
+
+// Whoever holds a share sees it; whoever edits the record sees all of its shares.
+func (v *Viewer) readableShares() set {
+	return set{
+		from(`SELECT s.id FROM shares s WHERE s.grantee_id @in`, v.Principals()),
+		from(`SELECT s.id FROM shares s WHERE s.record_id @set`, v.editableRecords()),
+	}
+}
+
+// A viewer sees the contact points and addresses of the profiles, contacts and
+// institutions they see, as far as the key's scopes go.
+func (v *Viewer) heldBy(table string, profiles, contacts, institutions set) set {
+	var s set
+	for _, holder := range []struct {
+		column string
+		rows   set
+	}{{"profile_id", profiles}, {"contact_id", contacts}, {"institution_id", institutions}} {
+		if len(holder.rows) > 0 {
+			s = append(s, from(`SELECT h.id FROM `+table+` h WHERE h.`+holder.column+` @set`, holder.rows))
+		}
+	}
+	return s
+}
+
+// A viewer sees the institutions of their workspace and those of the profiles they see.
+func (v *Viewer) readableInstitutions() set {
+	return set{
+		from(`SELECT i.id FROM institutions i WHERE i.workspace_id = @arg`, v.WorkspaceID),
+		from(`SELECT p.institution_id FROM profiles p WHERE p.institution_id IS NOT NULL AND p.id @set`,
+			v.readableProfiles()),
+	}
+}
+
+// A viewer sees their colleagues, and the owner of each record that is shared with them.
+func (v *Viewer) readableProfessionals() set {
+	if !v.Has(schema.ScopeWorkspaceRead) {
+		return set{from(`SELECT q.id FROM professionals q WHERE q.id = @arg`, v.ProfessionalID)}
+	}
+	return set{
+		from(`SELECT q.id FROM professionals q WHERE q.workspace_id = @arg`, v.WorkspaceID),
+		v.behindShares(`r.owner_id`),
+	}
+}
+
+// A viewer sees the units of their workspace, and the unit that owns a record that
+// is shared with them.
+func (v *Viewer) readableUnits() set {
+	return set{
+		from(`SELECT u.id FROM units u WHERE u.workspace_id = @arg`, v.WorkspaceID),
+		v.behindShares(`r.owner_id`),
+	}
+}
+
+// A viewer sees their workspace, the others that their account acts in, and the
+// one behind each record that is shared with them.
+func (v *Viewer) readableWorkspaces() set {
+	s := set{
+		from(`SELECT w.id FROM workspaces w WHERE w.id = @arg`, v.WorkspaceID),
+	}
+	if v.Has(schema.ScopeRecordsRead) {
+		s = append(s, v.behindShares(`r.workspace_id`))
+	}
+	if v.AccountID == "" {
+		return s
+	}
+	return append(s, from(`SELECT q.workspace_id FROM professionals q WHERE q.account_id = @arg AND q.status = 'ACTIVE'`,
+		v.AccountID))
+}
+
+// behindShares selects a column of the records that are shared with the viewer.
+func (v *Viewer) behindShares(column string) branch {
+	return from(`SELECT `+column+` FROM shares s JOIN records r ON r.id = s.record_id WHERE `+liveShare,
+		v.liveShareArgs()...)
+}
+
+// A viewer sees who belongs to which unit of their workspace.
+func (v *Viewer) readableUnitMembers() set {
+	return set{from(`SELECT m.id FROM unit_members m JOIN units u ON u.id = m.unit_id WHERE u.workspace_id = @arg`,
+		v.WorkspaceID)}
+}
+
+// A professional sees their own keys; an administrator those of the workspace.
+func (v *Viewer) readableKeys() set {
+	if v.Is(schema.RoleAdministrator) {
+		return set{from(`SELECT k.id FROM api_keys k JOIN professionals q ON q.id = k.professional_id`+
+			` WHERE q.workspace_id = @arg`, v.WorkspaceID)}
+	}
+	return set{from(`SELECT k.id FROM api_keys k WHERE k.professional_id = @arg`, v.ProfessionalID)}
+}
+
+// recordLevels gives the viewer's levels on the records, one row per reason.
+func (v *Viewer) recordLevels(ids []string) set {
+	s := set{from(`SELECT r.id, 5 AS level FROM records r WHERE r.id @in AND r.owner_id @in`, ids, v.Owns())}
+	if len(v.Worked) > 0 {
+		s = append(s, from(`SELECT r.id, 4 FROM records r WHERE r.id @in AND r.owner_id @in AND r.status <> 'BINNED'`,
+			ids, v.Worked))
+	}
+	s = append(s, from(`SELECT r.id, `+shareLevel+` FROM records r JOIN shares s ON s.record_id = r.id WHERE r.id @in AND `+
+		liveShare, v.liveShareArgs(ids)...))
+	if v.Oversees() {
+		s = append(s, from(`SELECT r.id, 1 FROM records r WHERE r.id @in AND r.workspace_id = @arg`, ids, v.WorkspaceID))
+	}
+	return s
+}
+
+// profileRights gives the viewer's rights on the profiles, one row per reason: the
+// level on a record that links them, or a right of the directory's or the maker's.
+func (v *Viewer) profileRights(ids []string) set {
+	const linked = ` FROM record_links l JOIN records r ON r.id = l.record_id`
+	const these = ` WHERE l.profile_id @in AND ` + liveLink
+	s := set{from(`SELECT l.profile_id AS id, 5 AS level, 0 AS access`+linked+these+` AND r.owner_id @in`, ids, v.Owns())}
+	if len(v.Worked) > 0 {
+		s = append(s, from(`SELECT l.profile_id, 4, 0`+linked+these+` AND r.owner_id @in AND r.status <> 'BINNED'`,
+			ids, v.Worked))
+	}
+	s = append(s, from(`SELECT l.profile_id, `+shareLevel+`, 0`+linked+` JOIN shares s ON s.record_id = r.id`+these+
+		` AND `+liveShare, v.liveShareArgs(ids)...))
+	const reads, edits = `SELECT p.id, 0, 1`, `SELECT p.id, 0, 2`
+	const among = ` FROM profiles p WHERE p.id @in AND p.id @set`
+	if d := v.directory(professional.DirectoryRightREAD); d != nil {
+		s = append(s, from(reads+among, ids, d))
+	}
+	if d := v.directory(professional.DirectoryRightEDIT); d != nil {
+		s = append(s, from(edits+among, ids, d))
+	}
+	return append(s, from(edits+among, ids, v.ownUnlinkedProfiles()))
+}

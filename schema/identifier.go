@@ -1,0 +1,38 @@
+package schema
+
+import (
+	"entgo.io/ent"
+	"entgo.io/ent/schema/field"
+	"entgo.io/ent/schema/index"
+)
+
+// Identifier is a number by which another system knows a profile: health
+// insurance, school registry.
+type Identifier struct{ ent.Schema }
+
+// Mixin gives an identifier its id and its start.
+func (Identifier) Mixin() []ent.Mixin {
+	return []ent.Mixin{identified{prefix: IdentifierPrefix}, stamped{}}
+}
+
+// Fields of an identifier. It is unique per system within the profile's home
+// workspace: a refusal must not tell that another workspace knows the person.
+func (Identifier) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("workspace_id").NotEmpty(),
+		key("profile"),
+		field.String("system").NotEmpty().MaxLen(100).Immutable(),
+		field.String("value").NotEmpty().MaxLen(100).Immutable(),
+	}
+}
+
+// Edges of an identifier.
+func (Identifier) Edges() []ent.Edge { return []ent.Edge{parent("profile", Profile.Type)} }
+
+// Indexes of an identifier.
+func (Identifier) Indexes() []ent.Index {
+	return []ent.Index{
+		index.Fields("workspace_id", "system", "value").Unique(),
+		index.Fields("profile_id"),
+	}
+}
