@@ -1,0 +1,66 @@
+# The commands of the house: `make help`.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# Exact versions, like go.mod: a linter that moves by itself breaks builds that nobody touched.
+GOLANGCI_VERSION := v2.15.0
+GOLANGCI := .bin/golangci-lint-$(GOLANGCI_VERSION)
+
+.PHONY: help run test race generate fresh stubs lint migrations check migration web browser clean
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+run: web ## Start the server with demo data, kept in data/
+	go run . serve --demo --database sqlite:data/continuum.db
+
+test: ## Run every test, on SQLite and on a throw-away PostgreSQL
+	scripts/with-postgres go test ./...
+
+race: ## Run the tests under the race detector (needs a C compiler)
+	CGO_ENABLED=1 scripts/with-postgres go test -race ./internal/... $(if $(wildcard graph/*.go),./graph)
+
+generate: ## Write ent/ and graph/exec/ anew from schema/
+	rm -rf ent graph/exec
+	go run ./schema/generate
+	go tool gqlgen generate
+
+migration: ## Write the SQL for a change of the schema: make migration NAME=add_grade
+	@[ -n "$(NAME)" ] || { echo "usage: make migration NAME=add_grade" >&2; exit 64; }
+	scripts/with-postgres go run ./internal/store/newmigration "$(NAME)"
+
+check: fresh stubs lint migrations ## Everything that is not a test: generated files, stubs, linters, migrations
+
+fresh: generate ## Fail where ent/ or graph/exec/ is not what the schema gives (stage your changes first)
+	@git diff --exit-code --stat -- ent graph/exec || { echo "generated files are stale: commit the result of make generate" >&2; exit 1; }
+	@untracked=$$(git ls-files --others --exclude-standard -- ent graph/exec); \
+	[ -z "$$untracked" ] || { echo "generated files are not committed:" >&2; echo "$$untracked" >&2; exit 1; }
+
+stubs: ## Fail where a resolver was left for later
+	@! grep -rn --include='*.go' 'not implemented: ' graph 2>/dev/null || { echo "unfinished resolvers" >&2; exit 1; }
+
+lint: $(GOLANGCI) ## Run go vet and golangci-lint
+	go vet ./...
+	$(GOLANGCI) run ./...
+
+migrations: ## Prove that the migrations agree with the schema and lose no row
+	scripts/with-postgres go test ./internal/store/... -run 'Migrat|Lint|Format'
+
+web: web/dist/index.html ## Build the pages for the browser, where Node is installed
+
+web/dist/index.html: web/package-lock.json web/build.mjs $(wildcard web/src/*)
+	@if command -v npm >/dev/null; then cd web && npm ci --no-audit --no-fund && npm run build; \
+	else echo "Node is not installed: the server will run without GraphiQL"; fi
+
+browser: web ## Try the pages in Chromium against a server with demo data
+	scripts/with-server npm --prefix web run test:browser
+
+clean: ## Remove what was built; data/ stays
+	rm -rf .bin web/node_modules
+	find web/dist -mindepth 1 ! -name .gitkeep -delete
+
+$(GOLANGCI):
+	GOFLAGS= GOBIN=$(CURDIR)/.bin/new go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+	mv .bin/new/golangci-lint $@ && rmdir .bin/new

@@ -1,0 +1,69 @@
+package store
+
+import (
+	"context"
+	sqldriver "database/sql/driver"
+	"encoding/json"
+	"fmt"
+
+	"github.com/lib/pq"
+)
+
+// connector opens lib/pq connections that send JSON as text.
+//
+// binary_parameters=yes makes a statement with arguments one round trip, but sends every []byte in binary form, which
+// is right for bytea and wrong for jsonb, where ent hands over a json.RawMessage.
+type connector struct {
+	*pq.Connector
+	// prepares says whether to keep prepared statements; a pooler would lose them.
+	prepares bool
+}
+
+func (c connector) Connect(ctx context.Context) (sqldriver.Conn, error) {
+	raw, err := c.Connector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	conn, ok := raw.(pqConn)
+	if !ok {
+		return nil, fmt.Errorf("store: a %T lacks what a connection of lib/pq had", raw)
+	}
+	if !c.prepares {
+		return connection{conn}, nil
+	}
+	return &preparing{connection: connection{conn}, known: map[string]*prepared{}}, nil
+}
+
+// pqConn is what database/sql looks for in a connection and would lose behind a wrapper.
+type pqConn interface {
+	sqldriver.Conn
+	sqldriver.ConnBeginTx
+	sqldriver.ConnPrepareContext
+	sqldriver.ExecerContext
+	sqldriver.QueryerContext
+	sqldriver.NamedValueChecker
+	sqldriver.Pinger
+	sqldriver.SessionResetter
+	sqldriver.Validator
+}
+
+type connection struct{ pqConn }
+
+func (c connection) CheckNamedValue(arg *sqldriver.NamedValue) error {
+	document, ok := arg.Value.(json.RawMessage)
+	switch {
+	case !ok:
+		return c.pqConn.CheckNamedValue(arg)
+	case document == nil:
+		arg.Value = nil
+	default:
+		arg.Value = string(document)
+	}
+	return nil
+}
+
+// BeginTx takes the caller's deadline away from the driver: database/sql rolls back when the context ends, while the
+// driver would also break off a COMMIT under way, and nobody could tell how it ended.
+func (c connection) BeginTx(ctx context.Context, opts sqldriver.TxOptions) (sqldriver.Tx, error) {
+	return c.pqConn.BeginTx(context.WithoutCancel(ctx), opts)
+}

@@ -1,0 +1,81 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"entgo.io/ent/dialect"
+	entsql "entgo.io/ent/dialect/sql"
+)
+
+// driver is ent's driver that reports each statement before it is sent.
+type driver struct {
+	*entsql.Driver
+	report func(ctx context.Context, statement string)
+}
+
+func newDriver(engine string, db *sql.DB, report func(context.Context, string)) *driver {
+	return &driver{Driver: entsql.OpenDB(engine, db), report: report}
+}
+
+func (d *driver) Exec(ctx context.Context, query string, args, v any) error {
+	d.report(ctx, query)
+	return d.Driver.Exec(ctx, query, args, v)
+}
+
+func (d *driver) Query(ctx context.Context, query string, args, v any) error {
+	d.report(ctx, query)
+	return untyped(d.Driver.Query(ctx, query, args, v), v)
+}
+
+// untyped makes ent scan columns that no schema knows, those of a joined row, as whatever value comes: from the types
+// of the columns it would conclude that none of them is ever NULL.
+func untyped(err error, v any) error {
+	if rows, ok := v.(*entsql.Rows); ok && err == nil {
+		rows.ColumnScanner = untypedRows{rows.ColumnScanner}
+	}
+	return err
+}
+
+type untypedRows struct{ entsql.ColumnScanner }
+
+var errUntyped = errors.New("store: columns have no types here")
+
+func (untypedRows) ColumnTypes() ([]*sql.ColumnType, error) { return nil, errUntyped }
+
+func (d *driver) Tx(ctx context.Context) (dialect.Tx, error) { return d.BeginTx(ctx, nil) }
+
+func (d *driver) BeginTx(ctx context.Context, opts *sql.TxOptions) (dialect.Tx, error) {
+	tx, err := d.Driver.BeginTx(ctx, opts)
+	if err != nil {
+		return nil, err
+	}
+	return &driverTx{Tx: tx, report: d.report}, nil
+}
+
+// driverTx reports likewise, and remembers a failure that another try may mend: the code between here and Tx may have
+// turned it into an answer for people, which no longer shows what it was.
+type driverTx struct {
+	dialect.Tx
+	report func(ctx context.Context, statement string)
+}
+
+func (t *driverTx) Exec(ctx context.Context, query string, args, v any) error {
+	t.report(ctx, query)
+	return remember(ctx, t.Tx.Exec(ctx, query, args, v))
+}
+
+func (t *driverTx) Query(ctx context.Context, query string, args, v any) error {
+	t.report(ctx, query)
+	return remember(ctx, untyped(t.Tx.Query(ctx, query, args, v), v))
+}
+
+func remember(ctx context.Context, err error) error {
+	if err != nil && passing(err) {
+		if tx := transactionOf(ctx); tx != nil {
+			tx.passing = err
+		}
+	}
+	return err
+}

@@ -1,0 +1,143 @@
+package store
+
+import (
+	"cmp"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"entgo.io/ent/dialect"
+	"github.com/lib/pq"
+)
+
+// statementLimit is longer than a request may last, so that it ends only what nobody waits for any more.
+const statementLimit = 12 * time.Second
+
+// openPostgres opens two pools, as on SQLite, so that a write outside Tx fails on both engines alike.
+func openPostgres(address string, set settings) (*Store, error) {
+	reading, err := postgresURL(address, map[string]string{"default_transaction_read_only": "on"})
+	if err != nil {
+		return nil, err
+	}
+	writing, err := postgresURL(address, nil)
+	if err != nil {
+		return nil, err
+	}
+	// No limits of time: a migration lasts as long as it must.
+	migrating, err := postgresURL(address, map[string]string{
+		"statement_timeout": "0", "idle_in_transaction_session_timeout": "0",
+	})
+	if err != nil {
+		return nil, err
+	}
+	listening, err := postgresURL(cmp.Or(set.listenAddress, address), nil)
+	if err != nil {
+		return nil, err
+	}
+	prepares := set.listenAddress == ""
+	readers, err := postgresPool(reading, prepares, statementLimit, cmp.Or(set.readerLimit, 16))
+	if err != nil {
+		return nil, err
+	}
+	writers, err := postgresPool(writing, prepares, statementLimit, cmp.Or(set.writerLimit, 16))
+	if err != nil {
+		return nil, errors.Join(err, readers.Close())
+	}
+	s := &Store{
+		engine: dialect.Postgres, readers: readers, writers: writers,
+		maintenance: func() (*sql.DB, error) { return postgresPool(migrating, false, 0, 4) },
+	}
+	s.hub = &hub{start: func(h *hub) source { return listen(listening, s, h) }}
+	return s, nil
+}
+
+// postgresURL completes an address with what the program counts on; what the address says itself stands, except where
+// the program would be wrong without its own.
+func postgresURL(address string, forced map[string]string) (string, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		// url.Error repeats the address, and with it the password.
+		return "", errors.New("store: the PostgreSQL URL cannot be parsed")
+	}
+	q := u.Query()
+	if err := checkTLS(u, q); err != nil {
+		return "", err
+	}
+	for name, value := range map[string]string{
+		"connect_timeout":                     "5",
+		"statement_timeout":                   milliseconds(statementLimit),
+		"idle_in_transaction_session_timeout": milliseconds(statementLimit),
+		"fallback_application_name":           "continuum",
+	} {
+		if !q.Has(name) {
+			q.Set(name, value)
+		}
+	}
+	// One round trip for a statement that is not prepared; lib/pq would make it two.
+	q.Set("binary_parameters", "yes")
+	q.Set("timezone", "UTC")
+	for name, value := range forced {
+		q.Set(name, value)
+	}
+	u.RawQuery = q.Encode()
+	return u.String(), nil
+}
+
+// checkTLS lets nothing but a verified server be spoken to off this machine.
+func checkTLS(u *url.URL, q url.Values) error {
+	mode := cmp.Or(q.Get("sslmode"), os.Getenv("PGSSLMODE"))
+	hosts := cmp.Or(q.Get("hostaddr"), os.Getenv("PGHOSTADDR"), q.Get("host"), u.Host, os.Getenv("PGHOST"))
+	local := true
+	for host := range strings.SplitSeq(hosts, ",") {
+		local = local && loopback(host)
+	}
+	switch {
+	case local:
+		return nil
+	case mode == "":
+		q.Set("sslmode", "verify-full")
+		return nil
+	case mode != "verify-full":
+		return fmt.Errorf("store: a PostgreSQL server off this machine needs sslmode=verify-full, not %q", mode)
+	default:
+		return nil
+	}
+}
+
+// loopback says whether a host of a PostgreSQL URL, with or without a port, is this machine.
+func loopback(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	host = strings.Trim(host, "[]")
+	if host == "" || host == "localhost" || strings.HasPrefix(host, "/") || strings.HasPrefix(host, "@") {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.IsLoopback()
+}
+
+func postgresPool(address string, prepares bool, patience time.Duration, limit int) (*sql.DB, error) {
+	base, err := pq.NewConnector(address)
+	if err != nil {
+		return nil, fmt.Errorf("store: the PostgreSQL URL is wrong: %w", err)
+	}
+	if patience > 0 {
+		// The server gives up first and says so; this is for a server that says nothing any more.
+		base.Dialer(dialer{patience: patience + 3*time.Second})
+	}
+	db := sql.OpenDB(connector{Connector: base, prepares: prepares})
+	db.SetMaxOpenConns(limit)
+	db.SetMaxIdleConns(limit)
+	db.SetConnMaxIdleTime(5 * time.Minute)
+	db.SetConnMaxLifetime(time.Hour)
+	return db, nil
+}
+
+func milliseconds(d time.Duration) string { return fmt.Sprint(d.Milliseconds()) }

@@ -1,0 +1,123 @@
+// Package store opens the database, SQLite or PostgreSQL, and is the only way to it.
+//
+// Its one rule: a read goes through Client, a write through Tx, and both hold the guard of internal/access. Nothing
+// else in the program makes an ent client.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"entgo.io/ent/dialect"
+
+	"continuum/ent"
+	"continuum/internal/access"
+)
+
+// Store is one database, migrated or not.
+type Store struct {
+	engine  string
+	readers *sql.DB
+	writers *sql.DB
+	reader  *ent.Client
+	writer  *ent.Client
+	hub     *hub
+	// maintenance opens a pool of its own, without the time limits of a request, for migrations.
+	maintenance func() (*sql.DB, error)
+}
+
+// settings are what the options change.
+type settings struct {
+	report        func(ctx context.Context, statement string)
+	readerLimit   int
+	writerLimit   int
+	listenAddress string
+}
+
+// Option changes how a store is opened.
+type Option func(*settings)
+
+// WithStatements calls report with the text of each SQL statement sent, never with its arguments. BEGIN and COMMIT are
+// not reported, nor is what a migration does.
+func WithStatements(report func(ctx context.Context, statement string)) Option {
+	return func(s *settings) { s.report = report }
+}
+
+// WithConnections bounds the connections that reads and writes may hold at once. SQLite has one writer whatever is said.
+func WithConnections(readers, writers int) Option {
+	return func(s *settings) { s.readerLimit, s.writerLimit = readers, writers }
+}
+
+// WithListenURL names the PostgreSQL server itself where the store's own URL names a pooler, which can neither LISTEN
+// nor keep a prepared statement.
+func WithListenURL(url string) Option {
+	return func(s *settings) { s.listenAddress = url }
+}
+
+// Open opens the database at a URL, "sqlite:FILE" or "postgres://...", and sees that it answers. It changes nothing in
+// it: see Migrate.
+func Open(ctx context.Context, url string, opts ...Option) (*Store, error) {
+	set := settings{report: func(context.Context, string) {}}
+	for _, opt := range opts {
+		opt(&set)
+	}
+	s, err := open(url, set)
+	if err != nil {
+		return nil, err
+	}
+	s.reader = s.client(s.readers, set.report)
+	s.writer = s.client(s.writers, set.report)
+	s.writer.Event.Use(collect)
+	if err := s.Ping(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+func open(url string, set settings) (*Store, error) {
+	// The URL stays out of the errors: it may hold a password.
+	scheme, rest, _ := strings.Cut(url, ":")
+	switch scheme {
+	case "sqlite":
+		return openSQLite(rest, set)
+	case "postgres", "postgresql":
+		return openPostgres(url, set)
+	default:
+		return nil, errors.New(`store: a database URL begins with "sqlite:" or "postgres://"`)
+	}
+}
+
+// client makes a guarded client over a pool. There is no other ent.NewClient in the program.
+func (s *Store) client(db *sql.DB, report func(context.Context, string)) *ent.Client {
+	client := ent.NewClient(ent.Driver(newDriver(s.engine, db, report)))
+	access.Guard(client)
+	return client
+}
+
+// Engine is the name ent has for the database: dialect.SQLite or dialect.Postgres.
+func (s *Store) Engine() string { return s.engine }
+
+// Client reads, under the guard. A write through it fails: see Tx.
+func (s *Store) Client() *ent.Client { return s.reader }
+
+// Ping says whether the database answers, to reads and to writes.
+func (s *Store) Ping(ctx context.Context) error {
+	// The writer goes first: on SQLite it makes the file that the readers open.
+	if err := s.writers.PingContext(ctx); err != nil {
+		return fmt.Errorf("store: %s does not answer: %w", s.engine, err)
+	}
+	if err := s.readers.PingContext(ctx); err != nil {
+		return fmt.Errorf("store: %s does not answer: %w", s.engine, err)
+	}
+	return nil
+}
+
+// Close ends every watcher's channel and every connection.
+func (s *Store) Close() error {
+	return errors.Join(s.hub.close(), s.readers.Close(), s.writers.Close())
+}
+
+func (s *Store) postgres() bool { return s.engine == dialect.Postgres }

@@ -1,0 +1,106 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"entgo.io/ent/dialect"
+
+	"continuum/ent"
+	"continuum/internal/access"
+)
+
+// ErrUnknownOutcome says that the connection broke during COMMIT: the change may stand or not. The caller finds out by
+// its idempotency key.
+var ErrUnknownOutcome = errors.New("store: the connection broke during COMMIT, the outcome is unknown")
+
+// transaction is what one try of a Tx carries in its context.
+type transaction struct {
+	events  []*ent.Event
+	passing error // the last failure that another try may mend
+}
+
+type transactionKey struct{}
+
+func transactionOf(ctx context.Context) *transaction {
+	tx, _ := ctx.Value(transactionKey{}).(*transaction)
+	return tx
+}
+
+// Tx runs fn in one write transaction: serializable on PostgreSQL, alone on SQLite. When it collides with another, or
+// the connection breaks before COMMIT, fn runs again from the start, so it must leave nothing behind outside tx. Inside
+// fn use the context and the client that it is given: a statement sent elsewhere would wait for the one writer.
+func (s *Store) Tx(ctx context.Context, fn func(ctx context.Context, tx *ent.Client) error) error {
+	if transactionOf(ctx) != nil {
+		return errors.New("store: a transaction inside a transaction")
+	}
+	for try := 1; ; try++ {
+		err := s.attempt(ctx, fn)
+		if err == nil || try == tries || !passing(err) || errors.Is(err, ErrUnknownOutcome) {
+			return err
+		}
+		if pause(ctx, try) != nil {
+			return err
+		}
+	}
+}
+
+func (s *Store) attempt(ctx context.Context, fn func(ctx context.Context, tx *ent.Client) error) error {
+	// On SQLite the level says nothing, as there is one writer.
+	opts := &sql.TxOptions{}
+	if s.postgres() {
+		opts.Isolation = sql.LevelSerializable
+	}
+	state := &transaction{}
+	ctx = access.InTransaction(context.WithValue(ctx, transactionKey{}, state))
+	tx, err := s.writer.BeginTx(ctx, opts)
+	if err != nil {
+		return fmt.Errorf("store: begin: %w", err)
+	}
+	finished := false
+	defer func() {
+		// Reached unfinished only by a panic, or by a test that ends its goroutine.
+		if !finished {
+			_ = tx.Rollback()
+		}
+	}()
+	err = fn(ctx, tx.Client())
+	finished = true
+	if err != nil {
+		// Where the rollback fails too, the connection is gone and the server rolls back by itself.
+		_ = tx.Rollback()
+		return again(err, state.passing)
+	}
+	return s.commit(tx, state)
+}
+
+// commit commits and publishes, in the order of the commits.
+func (s *Store) commit(tx *ent.Tx, state *transaction) error {
+	if s.engine == dialect.SQLite {
+		s.hub.order.Lock()
+		defer s.hub.order.Unlock()
+	}
+	if err := tx.Commit(); err != nil {
+		// A transaction that had lost its connection before never got as far as COMMIT.
+		if state.passing == nil && doubtful(err) {
+			return fmt.Errorf("%w: %w", ErrUnknownOutcome, err)
+		}
+		return again(fmt.Errorf("store: commit: %w", err), state.passing)
+	}
+	if s.engine == dialect.SQLite {
+		for _, event := range state.events {
+			s.hub.publish(Change{Event: event.Unwrap()})
+		}
+	}
+	return nil
+}
+
+// again adds to what fn said the failure below it, so that Tx sees that another try may help.
+func again(err, cause error) error {
+	if cause == nil || errors.Is(err, cause) {
+		return err
+	}
+	return fmt.Errorf("%w (after: %w)", err, cause)
+}

@@ -1,0 +1,144 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"continuum/ent"
+	"continuum/internal/store"
+	"continuum/internal/storetest"
+)
+
+func TestTx_RollsBackOnError(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		sour := errors.New("sour")
+		err := s.Tx(system(t), func(ctx context.Context, tx *ent.Client) error {
+			return errors.Join(addAccount(ctx, tx, "ann"), sour)
+		})
+		if !errors.Is(err, sour) {
+			t.Errorf("got %v", err)
+		}
+		if n := countAccounts(t, s); n != 0 {
+			t.Errorf("%d accounts stayed", n)
+		}
+	})
+}
+
+func TestTx_RollsBackOnPanic(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		func() {
+			defer func() {
+				if got := recover(); got != "sour" {
+					t.Errorf("recovered %v", got)
+				}
+			}()
+			_ = s.Tx(system(t), func(ctx context.Context, tx *ent.Client) error {
+				if err := addAccount(ctx, tx, "ann"); err != nil {
+					t.Error(err)
+				}
+				panic("sour")
+			})
+		}()
+		// The writer is free again.
+		if err := s.Tx(system(t), func(ctx context.Context, tx *ent.Client) error { return addAccount(ctx, tx, "bea") }); err != nil {
+			t.Fatal(err)
+		}
+		if n := countAccounts(t, s); n != 1 {
+			t.Errorf("%d accounts", n)
+		}
+	})
+}
+
+func TestTx_RefusesAnotherInside(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		err := s.Tx(system(t), func(ctx context.Context, _ *ent.Client) error {
+			return s.Tx(ctx, func(context.Context, *ent.Client) error { return nil })
+		})
+		if err == nil {
+			t.Error("a transaction opened inside a transaction")
+		}
+	})
+}
+
+// Every writer reads, thinks and writes: without serializability some would be lost.
+func TestTx_LosesNoUpdate(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		if err := s.Tx(system(t), func(ctx context.Context, tx *ent.Client) error { return addAccount(ctx, tx, "ann") }); err != nil {
+			t.Fatal(err)
+		}
+		increment := func(ctx context.Context, tx *ent.Client) error {
+			a, err := tx.Account.Query().Only(ctx)
+			if err != nil {
+				// What a caller may well do: an answer for people, which hides the cause.
+				return errors.New("internal error")
+			}
+			if err := tx.Account.UpdateOne(a).SetVersion(a.Version + 1).Exec(ctx); err != nil {
+				return errors.New("internal error")
+			}
+			return nil
+		}
+		const writers, times = 4, 5
+		var group sync.WaitGroup
+		for range writers {
+			group.Go(func() {
+				for range times {
+					if err := s.Tx(system(t), increment); err != nil {
+						t.Errorf("increment: %v", err)
+					}
+				}
+			})
+		}
+		group.Wait()
+		a, err := s.Client().Account.Query().Only(system(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := 1 + writers*times; a.Version != want {
+			t.Errorf("counted to %d, want %d", a.Version, want)
+		}
+	})
+}
+
+func TestTx_EndsWithItsContext(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ctx, cancel := context.WithCancel(system(t))
+		err := s.Tx(ctx, func(ctx context.Context, tx *ent.Client) error {
+			defer cancel()
+			return addAccount(ctx, tx, "ann")
+		})
+		if !errors.Is(err, context.Canceled) || errors.Is(err, store.ErrUnknownOutcome) {
+			t.Errorf("got %v", err)
+		}
+		if err := s.Tx(system(t), func(ctx context.Context, tx *ent.Client) error { return addAccount(ctx, tx, "bea") }); err != nil {
+			t.Fatal(err)
+		}
+		if n := countAccounts(t, s); n != 1 {
+			t.Errorf("%d accounts", n)
+		}
+	})
+}
+
+func TestTx_WaitsNoLongerThanItsContext(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		err := s.Tx(system(t), func(ctx context.Context, tx *ent.Client) error {
+			if err := addAccount(ctx, tx, "ann"); err != nil {
+				return err
+			}
+			short, cancel := context.WithTimeout(system(t), 50*time.Millisecond)
+			defer cancel()
+			// The same subject: it waits for the other to commit, on both engines.
+			err := s.Tx(short, func(ctx context.Context, tx *ent.Client) error { return addAccount(ctx, tx, "ann") })
+			if err == nil || short.Err() == nil {
+				return fmt.Errorf("the second writer did not wait: %w", err)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
