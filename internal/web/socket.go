@@ -1,0 +1,84 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"sync"
+)
+
+// Sockets knows the open WebSockets. A server that stops waits for its requests by itself, but a socket has been taken
+// out of its hands and would stay open until the process dies.
+//
+// The zero value is ready to use, and a nil one follows nothing.
+type Sockets struct {
+	mu      sync.Mutex
+	closing bool
+	last    int
+	cancel  map[int]context.CancelFunc
+	open    sync.WaitGroup
+}
+
+// Close cancels the context of every open socket, refuses new ones, and returns when all handlers have, or when the
+// given context is done.
+func (s *Sockets) Close(ctx context.Context) {
+	s.mu.Lock()
+	s.closing = true
+	for _, cancel := range s.cancel {
+		cancel()
+	}
+	s.mu.Unlock()
+
+	closed := make(chan struct{})
+	go func() {
+		s.open.Wait()
+		close(closed)
+	}()
+	select {
+	case <-closed:
+	case <-ctx.Done():
+	}
+}
+
+func (s *Sockets) follow(next http.Handler) http.Handler {
+	if s == nil {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !isUpgrade(r) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		ctx, done, ok := s.add(r.Context())
+		if !ok {
+			answerError(w, r, http.StatusServiceUnavailable, "UNAVAILABLE", "the server is stopping")
+			return
+		}
+		defer done()
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+func (s *Sockets) add(parent context.Context) (ctx context.Context, done func(), ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closing {
+		return nil, nil, false
+	}
+
+	ctx, cancel := context.WithCancel(parent)
+	if s.cancel == nil {
+		s.cancel = map[int]context.CancelFunc{}
+	}
+	s.last++
+	number := s.last
+	s.cancel[number] = cancel
+	s.open.Add(1)
+
+	return ctx, func() {
+		s.mu.Lock()
+		delete(s.cancel, number)
+		s.mu.Unlock()
+		cancel()
+		s.open.Done()
+	}, true
+}
