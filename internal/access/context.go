@@ -3,6 +3,7 @@ package access
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"continuum/schema"
@@ -15,15 +16,31 @@ type (
 	transactionKey struct{}
 )
 
+// seat holds the viewer of a context. What lives longer than a request, a
+// subscription, puts fresh facts into it before each event.
+type seat struct{ atomic.Pointer[Viewer] }
+
 // WithViewer gives ctx to the viewer who asks.
 func WithViewer(ctx context.Context, v *Viewer) context.Context {
-	return context.WithValue(ctx, viewerKey{}, v)
+	s := &seat{}
+	s.Store(v)
+	return context.WithValue(ctx, viewerKey{}, s)
 }
 
 // ViewerFrom returns who asks, or nil for nobody.
 func ViewerFrom(ctx context.Context) *Viewer {
-	v, _ := ctx.Value(viewerKey{}).(*Viewer)
-	return v
+	s, _ := ctx.Value(viewerKey{}).(*seat)
+	if s == nil {
+		return nil
+	}
+	return s.Load()
+}
+
+// Refresh gives ctx, and all that was derived from it, the facts of its viewer anew.
+func Refresh(ctx context.Context, v *Viewer) {
+	if s, _ := ctx.Value(viewerKey{}).(*seat); s != nil {
+		s.Store(v)
+	}
 }
 
 // System lifts the rule for work that no viewer asked for, or that comes before
@@ -34,6 +51,10 @@ func System(ctx context.Context, reason string) context.Context {
 }
 
 func isSystem(ctx context.Context) bool { return ctx.Value(systemKey{}) != nil }
+
+// IsSystem says whether the rule is lifted, for what goes past the guard and must
+// never serve a viewer.
+func IsSystem(ctx context.Context) bool { return isSystem(ctx) }
 
 // WithClock makes ctx ask as of t, for tests of what begins and ends by the clock.
 func WithClock(ctx context.Context, t time.Time) context.Context {

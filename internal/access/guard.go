@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	entgo "entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
@@ -79,10 +80,23 @@ func guardMutation(next ent.Mutator) ent.Mutator {
 			return nil, fmt.Errorf("%w: %s %s", ErrRefused, m.Op(), m.Type())
 		}
 		rows := rule.change(v)
+		if rule.end != nil && onlyEnds(m) {
+			rows = append(rows, rule.end(v)...)
+		}
 		m.(interface{ WhereP(...func(*sql.Selector)) }).WhereP(func(s *sql.Selector) {
 			s.Where(rows.in(s.C("id")))
 		})
 		return next.Mutate(ctx, m)
+	})
+}
+
+// onlyEnds says whether an update does nothing to its rows but end them.
+func onlyEnds(m ent.Mutation) bool {
+	if _, ends := m.Field("ended_at"); !ends || len(m.ClearedFields()) > 0 {
+		return false
+	}
+	return !slices.ContainsFunc(m.Fields(), func(field string) bool {
+		return field != "ended_at" && field != "ended_by_id" && field != "end_reason"
 	})
 }
 
@@ -91,8 +105,11 @@ func checkEnds(ctx context.Context, m ent.Mutation, rule rule) error {
 	client := m.(interface{ Client() *ent.Client }).Client()
 	for _, edge := range m.AddedEdges() {
 		r, known := rule.ends[edge]
-		if !known {
-			return fmt.Errorf("%w: %s.%s has no rule", ErrRefused, m.Type(), edge)
+		if !known || !ViewerFrom(ctx).may(rule.scopes[edge]) {
+			return fmt.Errorf("%w: %s.%s has no rule, or the key lacks its scope", ErrRefused, m.Type(), edge)
+		}
+		if r.forLife() && !m.Op().Is(ent.OpCreate) {
+			return fmt.Errorf("%w: %s.%s does not change", ErrRefused, m.Type(), edge)
 		}
 		for _, id := range m.AddedIDs(edge) {
 			ok, err := sees(ctx, client, r, id.(string))

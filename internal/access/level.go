@@ -6,6 +6,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 
 	"continuum/ent"
+	"continuum/ent/professional"
 )
 
 // Level is how far a viewer reaches into a record.
@@ -123,6 +124,24 @@ func ContactRight(ctx context.Context, client *ent.Client, id string) (Right, er
 		return NoRight, err
 	}
 	return ReadRight, nil
+}
+
+// Colleagues reads those of the professionals that work in the viewer's workspace, in
+// one statement.
+func Colleagues(ctx context.Context, client *ent.Client, ids []string) (map[string]*ent.Professional, error) {
+	found := make(map[string]*ent.Professional, len(ids))
+	v := ViewerFrom(ctx)
+	if v == nil || len(ids) == 0 {
+		return found, nil
+	}
+	rows, err := client.Professional.Query().
+		Where(professional.IDIn(ids...), professional.WorkspaceID(v.WorkspaceID)).
+		All(ctx)
+	for _, p := range rows {
+		found[p.ID] = p
+		remember(ctx, colleague, p.ID)
+	}
+	return found, err
 }
 
 // best turns s into the highest of what the branches give, a row per id.

@@ -7,12 +7,17 @@ import (
 	"entgo.io/ent/dialect/sql"
 
 	"continuum/ent"
+	"continuum/ent/record"
 	"continuum/schema"
 )
 
-// readable is the column by which a page of records tells which of them its
-// viewer may read, and which they only know of.
-const readable = "viewer_reads"
+// told is the column by which a page of records tells how much of each of them its
+// viewer may read: all of it, what is known of it, or that without the title.
+const (
+	told      = "viewer_told"
+	withTitle = int64(1)
+	whole     = int64(2)
+)
 
 // mask blanks what a viewer may not read in a row that they may know of: the
 // content of a record of their workspace, and all but the name of a professional,
@@ -25,7 +30,7 @@ func mask(next ent.Querier) ent.Querier {
 		}
 		records, isRecords := query.(*ent.RecordQuery)
 		if isRecords && v.Oversees() {
-			records.Modify(v.tellReadable)
+			records.Modify(v.tell)
 		}
 		value, err := next.Query(ctx, query)
 		if err != nil {
@@ -77,12 +82,20 @@ func seeProfessionals(v *Viewer, q *entgo.QueryContext) set {
 	return v.readableProfessionals()
 }
 
-func (v *Viewer) tellReadable(s *sql.Selector) {
+// seeWorkspaces is the rule of workspaces.
+func seeWorkspaces(v *Viewer, q *entgo.QueryContext) set {
+	if seesColumns(q) {
+		return set{from(`SELECT w.id FROM workspaces w WHERE w.id = @arg`, v.WorkspaceID)}
+	}
+	return v.readableWorkspaces()
+}
+
+func (v *Viewer) tell(s *sql.Selector) {
 	s.AppendSelectExprAs(sql.ExprFunc(func(b *sql.Builder) {
 		b.WriteString("CASE WHEN ")
 		v.readableRecords().writeIn(b, s.C("id"))
-		b.WriteString(" THEN 1 ELSE 0 END")
-	}), readable)
+		b.WriteString(" THEN 2 WHEN " + s.C(record.FieldConfidential) + " THEN 0 ELSE 1 END")
+	}), told)
 }
 
 // maskRecords leaves, of a record that the viewer only knows of, what METADATA
@@ -92,14 +105,15 @@ func (v *Viewer) maskRecords(rows []*ent.Record) error {
 		return nil
 	}
 	for _, r := range rows {
-		reads, err := r.Value(readable)
+		part, err := r.Value(told)
 		if err != nil {
 			return err
 		}
-		if reads == int64(1) {
+		if part == whole {
 			continue
 		}
-		if r.Confidential {
+		// The row's own flag may not be among the columns that were asked for.
+		if part != withTitle {
 			r.Title = ""
 		}
 		r.CreatedByID, r.UpdatedByID = "", ""
@@ -108,10 +122,22 @@ func (v *Viewer) maskRecords(rows []*ent.Record) error {
 	return nil
 }
 
+// Colleague says whether a professional works in the viewer's workspace; of others
+// only the name and title are for the viewer's eyes.
+func (v *Viewer) Colleague(p *ent.Professional) bool { return p.WorkspaceID == v.WorkspaceID }
+
+// Mask leaves, of a professional who came along with another row, what the viewer
+// may see of them.
+func (v *Viewer) Mask(p *ent.Professional) *ent.Professional {
+	rows := []*ent.Professional{p}
+	v.maskProfessionals(rows)
+	return rows[0]
+}
+
 // maskProfessionals leaves, of a professional of another workspace, the name and title.
 func (v *Viewer) maskProfessionals(rows []*ent.Professional) {
 	for _, p := range rows {
-		if p.WorkspaceID == v.WorkspaceID {
+		if v.Colleague(p) {
 			continue
 		}
 		*p = ent.Professional{ID: p.ID, WorkspaceID: p.WorkspaceID, Name: p.Name, Title: p.Title}

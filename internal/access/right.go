@@ -35,6 +35,10 @@ const (
 	institutionEdit              // it is an institution of the viewer's workspace, and they may change it
 )
 
+// forLife says whether an edge that asks for the right is drawn once, when the row
+// is made: no editor moves a row to their own workspace or makes it their own.
+func (r right) forLife() bool { return r == ownWorkspace || r == oneself || r == ownPrincipal }
+
 // sees says whether the viewer has the right on the row, asking the database at
 // most once per transaction.
 func sees(ctx context.Context, client *ent.Client, r right, id string) (bool, error) {

@@ -13,7 +13,9 @@ type rule struct {
 	write     schema.Scope                           // what a key needs to change it
 	see       func(*Viewer, *entgo.QueryContext) set // the rows that a viewer sees; nil: none
 	change    func(*Viewer) set                      // the rows that a viewer may update; nil: none
+	end       func(*Viewer) set                      // the rows that a viewer may end besides, and change in no other way
 	ends      map[string]right                       // what it takes to point an edge at a row
+	scopes    map[string]schema.Scope                // what a key needs for an edge, where it is not the same for all
 	fields    map[string]right                       // the same for a plain column that names a row
 	who       func(*Viewer) bool                     // who may change the type at all; nil: whoever passes the rest
 	removable bool                                   // rows may be deleted by whoever may update them
@@ -22,7 +24,7 @@ type rule struct {
 // rules has one entry per type; the test of the matrix walks all of ent's types.
 var rules = map[string]rule{
 	ent.TypeWorkspace: {
-		see: all((*Viewer).readableWorkspaces),
+		see: seeWorkspaces,
 	},
 	ent.TypeAccount: {
 		see: all(func(v *Viewer) set {
@@ -38,6 +40,7 @@ var rules = map[string]rule{
 	},
 	ent.TypePrincipal: {
 		write:  schema.ScopeWorkspaceWrite,
+		see:    all((*Viewer).readablePrincipals),
 		ends:   map[string]right{},
 		fields: map[string]right{"workspace_id": ownWorkspace},
 		who:    is(schema.RoleAdministrator, schema.RoleManager),
@@ -53,6 +56,7 @@ var rules = map[string]rule{
 		read: schema.ScopeWorkspaceRead, write: schema.ScopeWorkspaceWrite,
 		see:    all((*Viewer).readableUnitMembers),
 		change: (*Viewer).managedMembers,
+		end:    (*Viewer).ownMemberships,
 		ends:   map[string]right{"unit": managedUnit, "professional": colleague},
 	},
 	ent.TypeInstitution: {
@@ -76,6 +80,7 @@ var rules = map[string]rule{
 			return v.heldBy("contact_points", v.profilesFor(schema.ScopeProfilesWrite), v.contactsFor(schema.ScopeContactsWrite), nil)
 		},
 		ends:      map[string]right{"profile": profileEdit, "contact": contactEdit},
+		scopes:    map[string]schema.Scope{"profile": schema.ScopeProfilesWrite, "contact": schema.ScopeContactsWrite},
 		removable: true,
 	},
 	ent.TypeAddress: {
@@ -87,9 +92,12 @@ var rules = map[string]rule{
 			return v.heldBy("addresses", v.profilesFor(schema.ScopeProfilesRead), v.contactsFor(schema.ScopeContactsRead), sites)
 		}),
 		change: func(v *Viewer) set {
-			return v.heldBy("addresses", v.profilesFor(schema.ScopeProfilesWrite), v.contactsFor(schema.ScopeContactsWrite), nil)
+			return v.heldBy("addresses", v.profilesFor(schema.ScopeProfilesWrite), v.contactsFor(schema.ScopeContactsWrite), v.keptInstitutions())
 		},
-		ends:      map[string]right{"profile": profileEdit, "contact": contactEdit, "institution": institutionEdit},
+		ends: map[string]right{"profile": profileEdit, "contact": contactEdit, "institution": institutionEdit},
+		scopes: map[string]schema.Scope{
+			"profile": schema.ScopeProfilesWrite, "contact": schema.ScopeContactsWrite, "institution": schema.ScopeWorkspaceWrite,
+		},
 		removable: true,
 	},
 	ent.TypeIdentifier: {
@@ -172,6 +180,14 @@ func inWorkspace(table string) func(*Viewer) set {
 	}
 }
 
+// keptInstitutions is the set of institutions that the viewer may change.
+func (v *Viewer) keptInstitutions() set {
+	if !v.keepsInstitutions() || !v.Has(schema.ScopeWorkspaceWrite) {
+		return nil
+	}
+	return inWorkspace("institutions")(v)
+}
+
 // A workspace's own view of a profile is for its professionals who see the profile.
 func (v *Viewer) workspaceFiles() set {
 	return set{from(`SELECT f.id FROM workspace_profiles f WHERE f.workspace_id = @arg AND f.profile_id @set`,
@@ -184,6 +200,12 @@ func (v *Viewer) managedMembers() set {
 		return v.readableUnitMembers()
 	}
 	return set{from(`SELECT m.id FROM unit_members m WHERE m.unit_id @in`, v.Stewarded)}
+}
+
+// Anyone may leave a unit.
+func (v *Viewer) ownMemberships() set {
+	return set{from(`SELECT m.id FROM unit_members m WHERE m.professional_id = @arg AND m.ended_at IS NULL`,
+		v.ProfessionalID)}
 }
 
 // profilesFor is the set of profiles that a scope opens: to read, or to edit.

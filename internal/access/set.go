@@ -99,3 +99,14 @@ func writeList(b *sql.Builder, ids []string) {
 	b.Arg(string(list))
 	b.WriteString("))")
 }
+
+// AnyOf keeps the rows whose column is one of the ids. The list is one argument, so
+// the statement's text stays the same whatever its length.
+func AnyOf(column string, ids []string) func(*sql.Selector) {
+	return func(s *sql.Selector) {
+		s.Where(sql.P(func(b *sql.Builder) {
+			b.WriteString(s.C(column) + " ")
+			writeList(b, ids)
+		}))
+	}
+}

@@ -128,10 +128,11 @@ func withWorkspaceAndUnits(s *sql.Selector) {
 	if s.Dialect() == dialect.Postgres {
 		list = "string_agg"
 	}
+	// Whoever is in no unit has the empty list: ent cannot scan a NULL that SQLite gives no type for.
 	s.AppendSelectAs(w.C(workspace.FieldRegion), "region").
 		AppendSelectAs(w.C(workspace.FieldKind), "workspace_kind").
-		AppendSelectExprAs(sql.Expr("(SELECT "+list+"(m.unit_id || CASE WHEN m.steward THEN '*' ELSE '' END, ',')"+
-			" FROM unit_members m WHERE m.professional_id = "+s.C(professional.FieldID)+" AND m.ended_at IS NULL)"), "units")
+		AppendSelectExprAs(sql.Expr("COALESCE((SELECT "+list+"(m.unit_id || CASE WHEN m.steward THEN '*' ELSE '' END, ',')"+
+			" FROM unit_members m WHERE m.professional_id = "+s.C(professional.FieldID)+" AND m.ended_at IS NULL), '')"), "units")
 }
 
 func text(v ent.Value) string {
@@ -143,4 +144,18 @@ func text(v ent.Value) string {
 	default:
 		return ""
 	}
+}
+
+// Workspaces lists the workspaces that the viewer's account acts in, theirs first.
+func (v *Viewer) Workspaces(ctx context.Context, client *ent.Client) ([]string, error) {
+	if v.AccountID == "" {
+		return []string{v.WorkspaceID}, nil
+	}
+	others, err := client.Professional.Query().
+		Where(professional.AccountID(v.AccountID), professional.StatusEQ(professional.StatusACTIVE),
+			professional.WorkspaceIDNEQ(v.WorkspaceID)).
+		Order(professional.ByWorkspaceID()).
+		Select(professional.FieldWorkspaceID).
+		Strings(System(ctx, "one's own memberships"))
+	return append([]string{v.WorkspaceID}, others...), err
 }

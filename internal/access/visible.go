@@ -181,6 +181,15 @@ func (v *Viewer) readableUnits() set {
 	}
 }
 
+// A viewer sees who can own and receive where they see the professional or the unit.
+func (v *Viewer) readablePrincipals() set {
+	s := v.readableProfessionals()
+	if v.Has(schema.ScopeWorkspaceRead) {
+		s = append(s, v.readableUnits()...)
+	}
+	return s
+}
+
 // A viewer sees their workspace, the others that their account acts in, and the
 // one behind each record that is shared with them.
 func (v *Viewer) readableWorkspaces() set {

@@ -89,3 +89,6 @@ func fail(code Code, field, message string) *Error {
 func notFound(field string) *Error {
 	return fail(CodeNotFound, field, "There is nothing here by this id, or not for you.")
 }
+
+// NotFound is what everything that a viewer may not see answers with.
+func NotFound() *Error { return notFound("") }

@@ -8,6 +8,7 @@ package practice
 
 import (
 	"context"
+	"sync"
 
 	"continuum/ent"
 	"continuum/internal/access"
@@ -17,11 +18,28 @@ import (
 
 // Practice does what its viewers ask, in the database that it was given.
 type Practice struct {
-	store *store.Store
+	store  *store.Store
+	report func(context.Context, error)
+	noting sync.Map // ids of the keys whose use is being noted
+}
+
+// Option changes how a practice works.
+type Option func(*Practice)
+
+// WithReport gives report each failure that does not stop what it happened in: that
+// the last use of a key could not be noted. Without it, they are not told.
+func WithReport(report func(context.Context, error)) Option {
+	return func(p *Practice) { p.report = report }
 }
 
 // New makes a practice over a store.
-func New(s *store.Store) *Practice { return &Practice{store: s} }
+func New(s *store.Store, opts ...Option) *Practice {
+	p := &Practice{store: s, report: func(context.Context, error) {}}
+	for _, opt := range opts {
+		opt(p)
+	}
+	return p
+}
 
 // work is one attempt of one change: a transaction, and who asks for it.
 type work struct {

@@ -1,0 +1,234 @@
+package access_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"continuum/ent"
+	"continuum/ent/contactlink"
+	"continuum/ent/contactpoint"
+	"continuum/ent/institution"
+	"continuum/ent/principal"
+	"continuum/ent/profile"
+	"continuum/ent/record"
+	"continuum/ent/recordlink"
+	"continuum/ent/share"
+	"continuum/ent/unit"
+	"continuum/ent/workspace"
+	"continuum/internal/access"
+	"continuum/internal/store"
+	"continuum/internal/storetest"
+	"continuum/schema"
+)
+
+// attempt is a new row that somebody would add, and who may.
+type attempt struct {
+	typ, what string
+	who       string // names from the cast, in the order of people
+	add       func(ctx context.Context, c *cast, tx *ent.Client) error
+}
+
+const everybody = "ann bob cleo ada sue tom max zoe"
+
+// attempts has at least one row for each type that there is.
+var attempts = []attempt{
+	{ent.TypeWorkspace, "a workspace", "", func(ctx context.Context, _ *cast, tx *ent.Client) error {
+		return tx.Workspace.Create().SetName("w").SetKind(workspace.KindORGANIZATION).Exec(ctx)
+	}},
+	{ent.TypeAccount, "an account", "", func(ctx context.Context, _ *cast, tx *ent.Client) error {
+		return tx.Account.Create().SetIssuer("i").SetSubject("s").Exec(ctx)
+	}},
+	{ent.TypeProfessional, "a colleague in the clinic", "ada", colleagueIn("clinic")},
+	{ent.TypeProfessional, "a colleague in the school", "", colleagueIn("school")}, // max manages, and hires nobody
+	{ent.TypePrincipal, "a principal of the clinic", "ada", principalIn("clinic")},
+	{ent.TypePrincipal, "a principal of the school", "max", principalIn("school")},
+	{ent.TypeUnit, "a unit of the clinic", "ada", unitIn("clinic")},
+	{ent.TypeUnit, "a unit of the school", "max", unitIn("school")},
+	{ent.TypeUnitMember, "bob in the staff", "sue max", memberOf("staff", "bob")},
+	{ent.TypeUnitMember, "ann in the staff", "", memberOf("staff", "ann")}, // she works elsewhere
+	{ent.TypeInstitution, "a site of the clinic", "cleo ada", institutionIn("clinic")},
+	{ent.TypeInstitution, "a site of the school", "max", institutionIn("school")},
+	{ent.TypeProfile, "a profile at home in the clinic", "ann cleo ada", profileIn("clinic", "")},
+	{ent.TypeProfile, "a profile at home in the practice", "zoe", profileIn("practice", "")},
+	{ent.TypeProfile, "a profile of the school's lycee", "bob sue tom max", profileIn("school", "lycee")},
+	{ent.TypeProfile, "a profile of another workspace's institution", "", profileIn("clinic", "lycee")},
+	{ent.TypeContactPoint, "a telephone for mia", "ann", func(ctx context.Context, c *cast, tx *ent.Client) error {
+		return point(tx).SetProfileID(c.id["mia"]).Exec(ctx)
+	}},
+	{ent.TypeContactPoint, "a telephone for new", "tom", func(ctx context.Context, c *cast, tx *ent.Client) error {
+		return point(tx).SetContactID(c.id["new"]).Exec(ctx)
+	}},
+	{ent.TypeAddress, "an address for leo", "bob sue tom", func(ctx context.Context, c *cast, tx *ent.Client) error {
+		return tx.Address.Create().SetLine1("2").SetProfileID(c.id["leo"]).Exec(ctx)
+	}},
+	{ent.TypeAddress, "an address for gus", "ann", func(ctx context.Context, c *cast, tx *ent.Client) error {
+		return tx.Address.Create().SetLine1("2").SetContactID(c.id["gus"]).Exec(ctx)
+	}},
+	{ent.TypeAddress, "an address for the lycee", "max", func(ctx context.Context, c *cast, tx *ent.Client) error {
+		return tx.Address.Create().SetLine1("2").SetInstitutionID(c.id["lycee"]).Exec(ctx)
+	}},
+	{ent.TypeIdentifier, "a number for ola", "sue", func(ctx context.Context, c *cast, tx *ent.Client) error {
+		return tx.Identifier.Create().SetWorkspaceID(c.id["school"]).SetProfileID(c.id["ola"]).SetSystem("s").SetValue("1").Exec(ctx)
+	}},
+	{ent.TypeWorkspaceProfile, "the clinic's view of noa", "ann", viewOf("clinic", "noa")},
+	{ent.TypeWorkspaceProfile, "the school's view of leo", "bob sue tom max", viewOf("school", "leo")},
+	{ent.TypeWorkspaceProfile, "the school's view of noa", "", viewOf("school", "noa")},
+	{ent.TypeContact, "a contact at home in the school", "bob sue tom max", contactIn("school", "")},
+	{ent.TypeContact, "a contact who is mia too", "ann", contactIn("clinic", "mia")},
+	{ent.TypeContact, "a contact who is noa too", "", contactIn("school", "noa")},
+	{ent.TypeContactLink, "gus of noa", "ann", contactOf("gus", "noa")},
+	{ent.TypeContactLink, "gus of leo", "bob", contactOf("gus", "leo")}, // he edits leo and reads gus
+	{ent.TypeContactLink, "new of mia", "", contactOf("new", "mia")},
+	{ent.TypeRecord, "a record of one's own", everybody, func(ctx context.Context, _ *cast, tx *ent.Client) error {
+		v := access.ViewerFrom(ctx)
+		if v == nil {
+			return access.ErrRefused
+		}
+		return newRecord(tx).SetWorkspaceID(v.WorkspaceID).SetOwnerID(v.ProfessionalID).Exec(ctx)
+	}},
+	{ent.TypeRecord, "a record of the staff's", "sue tom", recordOf("staff", "school")},
+	{ent.TypeRecord, "a record of bob's", "bob", recordOf("bob", "school")},
+	{ent.TypeRecord, "a record of bob's in the clinic", "", recordOf("bob", "clinic")},
+	{ent.TypeRecordLink, "noa on therapy", "ann", linkOn("therapy", "noa")},
+	{ent.TypeRecordLink, "mia on support", "bob", linkOn("support", "mia")}, // he reads her through therapy
+	{ent.TypeRecordLink, "leo on therapy", "", linkOn("therapy", "leo")},    // bob reads therapy and no more
+	{ent.TypeRecordLink, "mia on program again", "", linkOn("program", "mia")},
+	{ent.TypeShare, "a share of therapy with the school", "", func(ctx context.Context, c *cast, tx *ent.Client) error {
+		return tx.Share.Create().SetRecordID(c.id["therapy"]).SetGranteeID(c.id["school"]).SetLevel(share.LevelREAD).
+			SetEpoch(1).Exec(ctx)
+	}},
+	{ent.TypeApiKey, "a key that acts as ann", "ann", func(ctx context.Context, c *cast, tx *ent.Client) error {
+		return tx.ApiKey.Create().SetProfessionalID(c.id["ann"]).SetName("n").SetHash("h").
+			SetScopes(schema.AllScopes()).Exec(ctx)
+	}},
+	{ent.TypeEvent, "an event by ann", "ann key", eventBy("ann", "clinic")},
+	{ent.TypeEvent, "an event by ann elsewhere", "", eventBy("ann", "school")},
+}
+
+// TestCreate lets everybody try to add everything.
+func TestCreate(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		c := newCast(t, s)
+		for _, typ := range everyType() {
+			if !slices.ContainsFunc(attempts, func(a attempt) bool { return a.typ == typ }) {
+				t.Errorf("nobody tries to add a %s: say who may", typ)
+			}
+		}
+		for _, a := range attempts {
+			t.Run(a.what, func(t *testing.T) {
+				if got := c.allowed(t, a); got != a.who {
+					t.Errorf("%q may, want %q", got, a.who)
+				}
+			})
+		}
+	})
+}
+
+// allowed lists who can make the attempt.
+func (c *cast) allowed(t *testing.T, a attempt) string {
+	t.Helper()
+	var who []string
+	for _, name := range people {
+		c.undone(t, c.signIn(name), func(ctx context.Context, tx *ent.Client) {
+			err := a.add(ctx, c, tx)
+			if err == nil {
+				who = append(who, name)
+			} else if !errors.Is(err, access.ErrRefused) {
+				t.Errorf("%s: %v", name, err)
+			}
+		})
+	}
+	return strings.Join(who, " ")
+}
+
+type adding = func(ctx context.Context, c *cast, tx *ent.Client) error
+
+func colleagueIn(workspace string) adding {
+	return func(ctx context.Context, c *cast, tx *ent.Client) error {
+		return tx.Professional.Create().SetWorkspaceID(c.id[workspace]).SetName("n").SetSortName("n").
+			SetRoles([]schema.Role{}).Exec(ctx)
+	}
+}
+
+func principalIn(workspace string) adding {
+	return func(ctx context.Context, c *cast, tx *ent.Client) error {
+		return tx.Principal.Create().SetID("unit_new").SetKind(principal.KindUNIT).SetWorkspaceID(c.id[workspace]).Exec(ctx)
+	}
+}
+
+func unitIn(workspace string) adding {
+	return func(ctx context.Context, c *cast, tx *ent.Client) error {
+		return tx.Unit.Create().SetWorkspaceID(c.id[workspace]).SetKind(unit.KindTEAM).SetName("n").SetSortName("n").Exec(ctx)
+	}
+}
+
+func memberOf(unit, professional string) adding {
+	return func(ctx context.Context, c *cast, tx *ent.Client) error {
+		return tx.UnitMember.Create().SetUnitID(c.id[unit]).SetProfessionalID(c.id[professional]).Exec(ctx)
+	}
+}
+
+func institutionIn(workspace string) adding {
+	return func(ctx context.Context, c *cast, tx *ent.Client) error {
+		return tx.Institution.Create().SetWorkspaceID(c.id[workspace]).SetName("n").SetSortName("n").
+			SetKind(institution.KindSCHOOL).Exec(ctx)
+	}
+}
+
+func profileIn(workspace, institution string) adding {
+	return func(ctx context.Context, c *cast, tx *ent.Client) error {
+		return tx.Profile.Create().SetHomeWorkspaceID(c.id[workspace]).SetNillableInstitutionID(optional(c.id[institution])).
+			SetKind(profile.KindCLIENT).SetGivenName("n").SetFamilyName("n").SetSortName("n").Exec(ctx)
+	}
+}
+
+func point(tx *ent.Client) *ent.ContactPointCreate {
+	return tx.ContactPoint.Create().SetKind(contactpoint.KindPHONE).SetValue("1").SetNormalized("1")
+}
+
+func viewOf(workspace, profile string) adding {
+	return func(ctx context.Context, c *cast, tx *ent.Client) error {
+		return tx.WorkspaceProfile.Create().SetWorkspaceID(c.id[workspace]).SetProfileID(c.id[profile]).Exec(ctx)
+	}
+}
+
+func contactIn(workspace, profile string) adding {
+	return func(ctx context.Context, c *cast, tx *ent.Client) error {
+		return tx.Contact.Create().SetHomeWorkspaceID(c.id[workspace]).SetNillableProfileID(optional(c.id[profile])).
+			SetGivenName("n").SetSortName("n").Exec(ctx)
+	}
+}
+
+func contactOf(contact, profile string) adding {
+	return func(ctx context.Context, c *cast, tx *ent.Client) error {
+		return tx.ContactLink.Create().SetContactID(c.id[contact]).SetProfileID(c.id[profile]).
+			SetRelationship(contactlink.RelationshipOTHER).Exec(ctx)
+	}
+}
+
+func newRecord(tx *ent.Client) *ent.RecordCreate {
+	return tx.Record.Create().SetNumber("1").SetTitle("n").SetKind(record.KindINDIVIDUAL)
+}
+
+func recordOf(owner, workspace string) adding {
+	return func(ctx context.Context, c *cast, tx *ent.Client) error {
+		return newRecord(tx).SetWorkspaceID(c.id[workspace]).SetOwnerID(c.id[owner]).Exec(ctx)
+	}
+}
+
+func linkOn(record, profile string) adding {
+	return func(ctx context.Context, c *cast, tx *ent.Client) error {
+		return tx.RecordLink.Create().SetRecordID(c.id[record]).SetProfileID(c.id[profile]).
+			SetRole(recordlink.RolePARTICIPANT).Exec(ctx)
+	}
+}
+
+func eventBy(professional, workspace string) adding {
+	return func(ctx context.Context, c *cast, tx *ent.Client) error {
+		return tx.Event.Create().SetType("test.tried").SetObjectID(c.id[professional]).SetTopics([]string{}).
+			SetActorID(c.id[professional]).SetWorkspaceID(c.id[workspace]).Exec(ctx)
+	}
+}

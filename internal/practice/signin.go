@@ -1,0 +1,85 @@
+package practice
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"continuum/ent"
+	"continuum/ent/apikey"
+	"continuum/internal/access"
+)
+
+const (
+	// useNotedEvery is how long a key's last use may stand before it is noted again.
+	useNotedEvery = 5 * time.Minute
+	// useNotedWithin bounds how long a sign-in waits for that.
+	useNotedWithin = time.Second
+)
+
+// noHash is what the secret of an unknown key is compared with: no secret has it.
+var noHash = strings.Repeat("0", 2*32)
+
+// SignIn tells who a key's token acts as. The viewer is nil, without an error, for
+// every token that is refused, whatever the reason; an error is a fault.
+func (p *Practice) SignIn(ctx context.Context, token string) (*access.Viewer, error) {
+	id, secret, ok := parseToken(token)
+	if !ok {
+		return nil, nil
+	}
+	system := access.System(ctx, "sign-in: nobody asks yet")
+	found, err := p.store.Client().ApiKey.Query().Where(apikey.ID(id)).All(system)
+	if err != nil {
+		return nil, fmt.Errorf("sign-in: read the key: %w", err)
+	}
+	hash := noHash
+	if len(found) == 1 {
+		hash = found[0].Hash
+	}
+	if !sameHash(hash, hashSecret(secret)) || !works(ctx, found[0]) {
+		return nil, nil
+	}
+	key := found[0]
+	viewer, err := access.Load(ctx, p.store.Client(), key.ProfessionalID, key.Scopes)
+	if err != nil {
+		return nil, fmt.Errorf("sign-in: read who it is: %w", err)
+	}
+	if viewer == nil {
+		return nil, nil
+	}
+	viewer.KeyID = key.ID
+	p.noteUse(system, key)
+	return viewer, nil
+}
+
+// works says whether a key has neither been revoked nor run out.
+func works(ctx context.Context, key *ent.ApiKey) bool {
+	return key.RevokedAt == nil && (key.ExpiresAt == nil || key.ExpiresAt.After(access.Now(ctx)))
+}
+
+// noteUse writes down that a key was used, when the last note is old. The sign-in
+// stands even where the note fails.
+func (p *Practice) noteUse(ctx context.Context, key *ent.ApiKey) {
+	now := access.Now(ctx)
+	old := now.Add(-useNotedEvery)
+	if key.LastUsedAt != nil && key.LastUsedAt.After(old) {
+		return
+	}
+	// One note per key at a time: those who come meanwhile would only wait to write the same.
+	if _, noting := p.noting.LoadOrStore(key.ID, true); noting {
+		return
+	}
+	defer p.noting.Delete(key.ID)
+	ctx, cancel := context.WithTimeout(ctx, useNotedWithin)
+	defer cancel()
+	err := p.store.Tx(ctx, func(ctx context.Context, tx *ent.Client) error {
+		return tx.ApiKey.Update().
+			Where(apikey.ID(key.ID), apikey.Or(apikey.LastUsedAtIsNil(), apikey.LastUsedAtLTE(old))).
+			SetLastUsedAt(now).
+			Exec(ctx)
+	})
+	if err != nil {
+		p.report(ctx, fmt.Errorf("note the use of key %s: %w", key.ID, err))
+	}
+}

@@ -1,0 +1,134 @@
+package practice
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"continuum/ent"
+	"continuum/ent/principal"
+	"continuum/ent/professional"
+	"continuum/ent/workspace"
+	"continuum/internal/access"
+	"continuum/schema"
+)
+
+// NewAdministrator is the first administrator of a workspace.
+type NewAdministrator struct {
+	Name  string
+	Email string
+	Title *string
+}
+
+// CreateWorkspace makes a workspace with its first administrator, and a key of theirs
+// that may do everything they may. It is for the operator of the server, and asks
+// nobody's rights. The token is told this once.
+func (p *Practice) CreateWorkspace(ctx context.Context, name string, kind workspace.Kind, region string, administrator NewAdministrator) (made *ent.Workspace, first *ent.Professional, token string, err error) {
+	var c checks
+	name = c.text("name", name, 200)
+	if region = c.country("region", &region); region == "" && len(c.errs) == 0 {
+		c.refuse("region", "The region cannot be empty.")
+	}
+	if workspace.KindValidator(kind) != nil {
+		c.refuse("kind", "A workspace is an ORGANIZATION or INDIVIDUAL.")
+	}
+	who := newProfessional{
+		id:     schema.NewID(schema.ProfessionalPrefix),
+		name:   c.text("administrator.name", administrator.Name, 200),
+		email:  c.email("administrator.email", administrator.Email),
+		title:  c.optional("administrator.title", administrator.Title, 200),
+		roles:  []schema.Role{schema.RoleAdministrator, schema.RolePractitioner},
+		status: professional.StatusACTIVE,
+	}
+	if err := c.err(); err != nil {
+		return nil, nil, "", err
+	}
+	key := NewKey()
+	err = p.operate(ctx, func(ctx context.Context, w *work) (err error) {
+		made, err = w.addWorkspace(ctx, name, kind, region)
+		if err != nil {
+			return err
+		}
+		w.viewer.WorkspaceID = made.ID
+		if first, err = w.addProfessional(ctx, made.ID, who); err != nil {
+			return err
+		}
+		if _, err := w.addKey(ctx, first.ID, key, "First key", schema.AllScopes(), nil); err != nil {
+			return err
+		}
+		return w.emit(ctx, "workspace.created", made.ID, first.ID)
+	})
+	if err != nil {
+		return nil, nil, "", err
+	}
+	return made.Unwrap(), first.Unwrap(), key.Token, nil
+}
+
+// CreateKeyFor makes a key that acts as a professional, for the operator of the server
+// to hand to them. Somebody invited becomes active: the operator vouches for them.
+// The token is told this once.
+func (p *Practice) CreateKeyFor(ctx context.Context, professionalID, name string, scopes []schema.Scope, expires *time.Time) (token string, err error) {
+	var c checks
+	name = c.text("name", name, 100)
+	scopes = c.scopes("scopes", scopes)
+	c.future(ctx, "expires", expires)
+	if err := c.err(); err != nil {
+		return "", err
+	}
+	key := NewKey()
+	err = p.operate(ctx, func(ctx context.Context, w *work) error {
+		if !schema.ValidID(schema.ProfessionalPrefix, professionalID) {
+			return notFound("professionalId")
+		}
+		found, err := w.Professional.Query().Where(professional.ID(professionalID)).All(ctx)
+		if err != nil {
+			return err
+		}
+		if len(found) == 0 {
+			return notFound("professionalId")
+		}
+		switch who := found[0]; who.Status {
+		case professional.StatusENDED:
+			return fail(CodeInvalidState, "professionalId", "This professional no longer works here.")
+		case professional.StatusINVITED:
+			err := who.Update().SetStatus(professional.StatusACTIVE).AddVersion(1).Exec(ctx)
+			if err != nil {
+				return err
+			}
+		}
+		w.viewer.WorkspaceID = found[0].WorkspaceID
+		if _, err := w.addKey(ctx, professionalID, key, name, scopes, expires); err != nil {
+			return err
+		}
+		return w.emit(ctx, "key.created", key.ID, professionalID)
+	})
+	if err != nil {
+		return "", err
+	}
+	return key.Token, nil
+}
+
+// operate runs do in one write transaction for the operator of the server, who is no
+// professional: what it writes has no author.
+func (p *Practice) operate(ctx context.Context, do func(context.Context, *work) error) error {
+	ctx = access.System(ctx, "the operator of the server")
+	return p.store.Tx(ctx, func(ctx context.Context, tx *ent.Client) error {
+		return do(ctx, &work{Client: tx, viewer: &access.Viewer{}})
+	})
+}
+
+func (w *work) addWorkspace(ctx context.Context, name string, kind workspace.Kind, region string) (*ent.Workspace, error) {
+	made, err := w.Workspace.Create().SetName(name).SetKind(kind).SetRegion(region).Save(ctx)
+	if err != nil {
+		return nil, err
+	}
+	err = w.Principal.Create().
+		SetID(made.ID).
+		SetKind(principal.KindWORKSPACE).
+		SetWorkspaceID(made.ID).
+		Exec(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("make the workspace a principal: %w", err)
+	}
+	return made, nil
+}
