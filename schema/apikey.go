@@ -41,7 +41,7 @@ func (ApiKey) Mixin() []ent.Mixin {
 func (ApiKey) Fields() []ent.Field {
 	return []ent.Field{
 		key("professional"),
-		field.String("name").NotEmpty().MaxLen(100),
+		field.String("name").NotEmpty().MaxRuneLen(100),
 		field.String("hash").NotEmpty().Immutable().Sensitive().Comment("SHA-256 of the secret, in hex"),
 		field.JSON("scopes", []Scope{}),
 		field.Time("expires_at").Optional().Nillable(),

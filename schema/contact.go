@@ -20,10 +20,10 @@ func (Contact) Mixin() []ent.Mixin {
 func (Contact) Fields() []ent.Field {
 	return []ent.Field{
 		field.String("home_workspace_id").NotEmpty(),
-		field.String("given_name").NotEmpty().MaxLen(100),
-		field.String("family_name").Optional().Nillable().MaxLen(100),
+		field.String("given_name").NotEmpty().MaxRuneLen(100),
+		field.String("family_name").Optional().Nillable().MaxRuneLen(100),
 		field.String("sort_name"),
-		field.String("organization").Optional().Nillable().MaxLen(200),
+		field.String("organization").Optional().Nillable().MaxRuneLen(200),
 		field.JSON("languages", []string{}).Default([]string{}),
 		field.String("profile_id").Optional().Nillable().Comment("set when the contact is also a client"),
 		field.JSON("field_versions", map[string]int{}).Default(map[string]int{}),

@@ -26,7 +26,7 @@ func (ContactLink) Fields() []ent.Field {
 		field.Enum("authority").
 			Values("NONE", "PARENTAL", "SOLE", "JOINT", "TUTOR", "CURATOR", "MANDATARY", "COURT_ORDER").
 			Default("NONE"),
-		field.String("custody").Optional().Nillable().MaxLen(200),
+		field.String("custody").Optional().Nillable().MaxRuneLen(200),
 		field.Int("emergency_rank").Optional().Nillable().Positive(),
 		field.Bool("may_receive_information").Default(false),
 		field.Bool("may_consent").Default(false),
@@ -36,7 +36,7 @@ func (ContactLink) Fields() []ent.Field {
 		field.String("valid_to").Optional().Nillable().Comment("YYYY-MM-DD, last day of the authority"),
 		field.Time("ended_at").Optional().Nillable(),
 		field.String("ended_by_id").Optional(),
-		field.String("end_reason").Optional().Nillable().MaxLen(500),
+		field.String("end_reason").Optional().Nillable().MaxRuneLen(500),
 	}
 }
 

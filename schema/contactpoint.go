@@ -23,9 +23,9 @@ func (ContactPoint) Fields() []ent.Field {
 		field.String("contact_id").Optional().Nillable().Immutable(),
 		field.Int("position").Default(0),
 		field.Enum("kind").Values("PHONE", "MOBILE", "EMAIL"),
-		field.String("value").NotEmpty().MaxLen(254).Comment("as typed"),
-		field.String("normalized").NotEmpty().MaxLen(254).Comment("E.164, or the address in lower case"),
-		field.String("label").Optional().Nillable().MaxLen(50),
+		field.String("value").NotEmpty().MaxRuneLen(254).Comment("as typed"),
+		field.String("normalized").NotEmpty().MaxRuneLen(254).Comment("E.164, or the address in lower case"),
+		field.String("label").Optional().Nillable().MaxRuneLen(50),
 		field.Bool("preferred").Default(false),
 	}
 }

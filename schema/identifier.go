@@ -21,8 +21,8 @@ func (Identifier) Fields() []ent.Field {
 	return []ent.Field{
 		field.String("workspace_id").NotEmpty(),
 		key("profile"),
-		field.String("system").NotEmpty().MaxLen(100).Immutable(),
-		field.String("value").NotEmpty().MaxLen(100).Immutable(),
+		field.String("system").NotEmpty().MaxRuneLen(100).Immutable(),
+		field.String("value").NotEmpty().MaxRuneLen(100).Immutable(),
 	}
 }
 

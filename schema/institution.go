@@ -18,7 +18,7 @@ func (Institution) Mixin() []ent.Mixin {
 func (Institution) Fields() []ent.Field {
 	return []ent.Field{
 		key("workspace"),
-		field.String("name").NotEmpty().MaxLen(200),
+		field.String("name").NotEmpty().MaxRuneLen(200),
 		field.String("sort_name"),
 		field.Enum("kind").Values("SCHOOL", "HOSPITAL", "CLINIC", "OTHER"),
 	}

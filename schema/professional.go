@@ -30,19 +30,19 @@ func (Professional) Fields() []ent.Field {
 	return []ent.Field{
 		key("workspace"),
 		field.String("account_id").Optional().Nillable(),
-		field.String("name").NotEmpty().MaxLen(200),
+		field.String("name").NotEmpty().MaxRuneLen(200),
 		field.String("sort_name"),
-		field.String("email").Optional().Nillable().MaxLen(254),
+		field.String("email").Optional().Nillable().MaxRuneLen(254),
 		field.JSON("roles", []Role{}),
 		field.Enum("directory_scope").Values("OWN", "INSTITUTIONS", "ALL").Default("OWN"),
 		field.Enum("directory_right").Values("NONE", "READ", "EDIT").Default("NONE"),
 		field.JSON("institution_ids", []string{}).Default([]string{}),
-		field.String("title").Optional().Nillable().MaxLen(200),
-		field.String("licence_number").Optional().Nillable().MaxLen(100),
+		field.String("title").Optional().Nillable().MaxRuneLen(200),
+		field.String("licence_number").Optional().Nillable().MaxRuneLen(100),
 		field.Enum("status").Values("INVITED", "ACTIVE", "SUSPENDED", "ENDED").Default("INVITED"),
 		field.Time("ended_at").Optional().Nillable(),
 		field.String("ended_by_id").Optional(),
-		field.String("end_reason").Optional().Nillable().MaxLen(500),
+		field.String("end_reason").Optional().Nillable().MaxRuneLen(500),
 	}
 }
 

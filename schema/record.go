@@ -21,11 +21,11 @@ func (Record) Mixin() []ent.Mixin {
 func (Record) Fields() []ent.Field {
 	return []ent.Field{
 		field.String("workspace_id").NotEmpty(),
-		field.String("number").NotEmpty().MaxLen(30).Comment("drawn at random, so that it tells nothing of other records"),
-		field.String("title").NotEmpty().MaxLen(200),
+		field.String("number").NotEmpty().MaxRuneLen(30).Comment("drawn at random, so that it tells nothing of other records"),
+		field.String("title").NotEmpty().MaxRuneLen(200),
 		field.Enum("kind").Values("INDIVIDUAL", "COUPLE", "FAMILY", "GROUP"),
-		field.String("service").Optional().Nillable().MaxLen(100),
-		field.String("reason").Optional().Nillable().MaxLen(4000),
+		field.String("service").Optional().Nillable().MaxRuneLen(100),
+		field.String("reason").Optional().Nillable().MaxRuneLen(4000),
 		field.Enum("status").Values("DRAFT", "OPEN", "ARCHIVED", "BINNED").Default("OPEN"),
 		field.Bool("confidential").Default(false),
 		field.String("owner_id").NotEmpty().Comment("a professional or a unit"),

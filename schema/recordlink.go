@@ -25,10 +25,10 @@ func (RecordLink) Fields() []ent.Field {
 		field.Bool("notify").Default(true),
 		field.Time("linked_at").Immutable().Default(Now),
 		field.String("linked_by_id").Optional().Immutable(),
-		field.String("link_reason").Optional().Nillable().Immutable().MaxLen(500),
+		field.String("link_reason").Optional().Nillable().Immutable().MaxRuneLen(500),
 		field.Time("unlinked_at").Optional().Nillable(),
 		field.String("unlinked_by_id").Optional(),
-		field.String("unlink_reason").Optional().Nillable().MaxLen(500),
+		field.String("unlink_reason").Optional().Nillable().MaxRuneLen(500),
 	}
 }
 

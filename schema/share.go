@@ -31,7 +31,7 @@ func (Share) Fields() []ent.Field {
 		field.Enum("origin").Values("DIRECT", "TRANSFER").Default("DIRECT").Immutable(),
 		field.Time("ended_at").Optional().Nillable(),
 		field.String("ended_by_id").Optional(),
-		field.String("end_reason").Optional().Nillable().MaxLen(500),
+		field.String("end_reason").Optional().Nillable().MaxRuneLen(500),
 	}
 }
 

@@ -20,7 +20,7 @@ func (Unit) Fields() []ent.Field {
 	return []ent.Field{
 		key("workspace"),
 		field.Enum("kind").Values("TEAM", "SERVICE"),
-		field.String("name").NotEmpty().MaxLen(200),
+		field.String("name").NotEmpty().MaxRuneLen(200),
 		field.String("sort_name"),
 		field.Enum("status").Values("ACTIVE", "CLOSED").Default("ACTIVE"),
 	}
@@ -52,7 +52,7 @@ func (UnitMember) Fields() []ent.Field {
 		field.Time("started_at").Immutable().Default(Now),
 		field.Time("ended_at").Optional().Nillable(),
 		field.String("ended_by_id").Optional(),
-		field.String("end_reason").Optional().Nillable().MaxLen(500),
+		field.String("end_reason").Optional().Nillable().MaxRuneLen(500),
 	}
 }
 

@@ -16,10 +16,10 @@ func (Workspace) Mixin() []ent.Mixin {
 // Fields of a workspace.
 func (Workspace) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("name").NotEmpty().MaxLen(200),
+		field.String("name").NotEmpty().MaxRuneLen(200),
 		field.Enum("kind").Values("ORGANIZATION", "INDIVIDUAL"),
 		field.Enum("status").Values("ACTIVE", "SUSPENDED", "CLOSED").Default("ACTIVE"),
-		field.String("region").Default("CA").MinLen(2).MaxLen(2),
+		field.String("region").Default("CA").MinLen(2).MaxRuneLen(2),
 		field.JSON("policies", Policies{}).Default(Policies{}.Standard()),
 	}
 }

@@ -20,9 +20,9 @@ func (WorkspaceProfile) Fields() []ent.Field {
 	return []ent.Field{
 		key("workspace"),
 		key("profile"),
-		field.String("file_number").Optional().Nillable().MaxLen(50),
+		field.String("file_number").Optional().Nillable().MaxRuneLen(50),
 		field.JSON("tags", []string{}).Default([]string{}),
-		field.String("note").Optional().Nillable().MaxLen(2000),
+		field.String("note").Optional().Nillable().MaxRuneLen(2000),
 	}
 }
 

@@ -1,0 +1,260 @@
+package graph
+
+import (
+	"context"
+
+	"entgo.io/ent/dialect/sql"
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"continuum/ent"
+	"continuum/ent/institution"
+	"continuum/ent/workspaceprofile"
+	"continuum/graph/page"
+)
+
+// level primes the loaders for what is selected below a complete level of rows: each
+// edge in one statement, whatever the number of rows, and without waiting by the
+// clock. Whatever it does not foresee the loaders gather by themselves, so the answer
+// is the same either way.
+type level struct {
+	ctx context.Context
+	oc  *graphql.OperationContext
+	l   *loaders
+	sel ast.SelectionSet
+}
+
+// below is the level under the field being resolved.
+func below(ctx context.Context) level {
+	return level{
+		ctx: ctx,
+		oc:  graphql.GetOperationContext(ctx),
+		l:   loadersFrom(ctx),
+		sel: graphql.GetFieldContext(ctx).Field.Selections,
+	}
+}
+
+// under is the level under one of the fields selected here.
+func (v level) under(f graphql.CollectedField) level {
+	v.sel = f.Selections
+	return v
+}
+
+func (v level) fields(satisfies ...string) []graphql.CollectedField {
+	return graphql.CollectFields(v.oc, v.sel, satisfies)
+}
+
+// each calls what for every place where the selection of a connection shows its
+// nodes: under nodes, and under the node of its edges.
+func (v level) each(what func(level) error) error {
+	for _, f := range v.fields() {
+		switch f.Name {
+		case "nodes":
+			if err := what(v.under(f)); err != nil {
+				return err
+			}
+		case "edges":
+			for _, inner := range v.under(f).fields() {
+				if inner.Name != "node" {
+					continue
+				}
+				if err := what(v.under(f).under(inner)); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (v level) profilesOfList(rows []*ent.Profile) error {
+	return v.each(func(v level) error { return v.profiles(rows) })
+}
+
+func (v level) recordsOfList(rows []*ent.Record) error {
+	return v.each(func(v level) error { return v.records(rows) })
+}
+
+func (v level) contactsOfList(rows []*ent.Contact) error {
+	return v.each(func(v level) error { return v.contacts(rows) })
+}
+
+// profiles primes what is selected of each profile.
+func (v level) profiles(rows []*ent.Profile) error {
+	rows = seen(rows)
+	if len(rows) == 0 {
+		return nil
+	}
+	ids := idsOf(rows, func(p *ent.Profile) string { return p.ID })
+	for _, f := range v.fields("Profile", "Node") {
+		if err := v.profileField(f, rows, ids); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v level) profileField(f graphql.CollectedField, rows []*ent.Profile, ids []string) (err error) {
+	switch f.Name {
+	case "contactPoints":
+		_, err = v.l.profilePoints.prime(v.ctx, ids)
+	case "addresses":
+		_, err = v.l.profileAddresses.prime(v.ctx, ids)
+	case "identifiers":
+		_, err = v.l.identifiers.prime(v.ctx, ids)
+	case "viewerCan":
+		_, err = v.l.profileAccess.prime(v.ctx, ids)
+	case "workspaceFile":
+		_, err = v.l.files.prime(v.ctx, idsOf(alone(rows, workspaceprofile.Table), func(p *ent.Profile) string { return p.ID }))
+	case "institution":
+		_, err = v.l.institutions.prime(v.ctx, someOf(alone(rows, institution.Table), func(p *ent.Profile) *string { return p.InstitutionID }))
+	case "homeWorkspace":
+		_, err = v.l.workspaces.prime(v.ctx, idsOf(rows, func(p *ent.Profile) string { return p.HomeWorkspaceID }))
+	case "contacts":
+		err = primePages(v.under(f), f, v.l.profileContacts, ids, level.contacts)
+	case "records":
+		err = primePages(v.under(f), f, v.l.profileRecords, ids, level.records)
+	}
+	return err
+}
+
+// records primes what is selected of each record.
+func (v level) records(rows []*ent.Record) error {
+	rows = seen(rows)
+	if len(rows) == 0 {
+		return nil
+	}
+	ids := idsOf(rows, func(r *ent.Record) string { return r.ID })
+	for _, f := range v.fields("Record", "Node") {
+		var err error
+		switch f.Name {
+		case "owner":
+			_, err = v.l.owners.prime(v.ctx, idsOf(rows, func(r *ent.Record) string { return r.OwnerID }))
+		case "workspace":
+			_, err = v.l.workspaces.prime(v.ctx, idsOf(rows, func(r *ent.Record) string { return r.WorkspaceID }))
+		case "viewerCan":
+			_, err = v.l.recordLevels.prime(v.ctx, ids)
+		case "profileCount":
+			_, err = v.l.profileCounts.prime(v.ctx, ids)
+		case "profiles":
+			err = primePages(v.under(f), f, v.l.recordProfiles, ids, level.profiles)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// contacts primes what is selected of each contact.
+func (v level) contacts(rows []*ent.Contact) error {
+	rows = seen(rows)
+	if len(rows) == 0 {
+		return nil
+	}
+	ids := idsOf(rows, func(c *ent.Contact) string { return c.ID })
+	for _, f := range v.fields("Contact", "Node") {
+		var err error
+		switch f.Name {
+		case "contactPoints":
+			_, err = v.l.contactPoints.prime(v.ctx, ids)
+		case "addresses":
+			_, err = v.l.contactAddresses.prime(v.ctx, ids)
+		case "profile":
+			_, err = v.l.profiles.prime(v.ctx, someOf(rows, func(c *ent.Contact) *string { return c.ProfileID }))
+		case "profiles":
+			err = primePages(v.under(f), f, v.l.contactProfiles, ids, level.profiles)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// primePages reads the pages of a nested list for all parents, and goes on below the
+// nodes of all of them.
+func primePages[E, N any](v level, f graphql.CollectedField, l *loader[pageKey, *page.Connection[E, N]], parents []string,
+	next func(level, []*N) error) error {
+	spelled, err := askedOf(v.ctx, f)
+	if err != nil {
+		return err
+	}
+	keys := make([]pageKey, len(parents))
+	for i, parent := range parents {
+		keys[i] = pageKey{parent, spelled}
+	}
+	found, err := l.prime(v.ctx, keys)
+	if err != nil {
+		return err
+	}
+	var nodes []*N
+	for _, key := range keys {
+		nodes = append(nodes, found[key].Nodes...)
+	}
+	return v.each(func(v level) error { return next(v, nodes) })
+}
+
+// alongProfiles joins to a query of profiles the single rows that are selected of each.
+func alongProfiles(ctx context.Context) []func(*sql.Selector) {
+	v := below(ctx)
+	var joins []func(*sql.Selector)
+	seen := map[string]bool{}
+	note := func(v level) error {
+		for _, f := range v.fields("Profile", "Node") {
+			if seen[f.Name] {
+				continue
+			}
+			seen[f.Name] = true
+			switch f.Name {
+			case "institution":
+				joins = append(joins, withInstitution(ctx))
+			case "workspaceFile":
+				joins = append(joins, withFile(ctx))
+			}
+		}
+		return nil
+	}
+	_ = note(v)      // the field is a profile,
+	_ = v.each(note) // or a list of them
+	return joins
+}
+
+func idsOf[T any](rows []*T, id func(*T) string) []string {
+	return someOf(rows, func(row *T) *string { s := id(row); return &s })
+}
+
+// someOf lists each id that a row names, once.
+func someOf[T any](rows []*T, id func(*T) *string) []string {
+	seen := map[string]bool{}
+	var ids []string
+	for _, row := range rows {
+		if s := id(row); s != nil && !seen[*s] {
+			seen[*s] = true
+			ids = append(ids, *s)
+		}
+	}
+	return ids
+}
+
+// alone leaves out the profiles that brought the table along.
+func alone(rows []*ent.Profile, table string) []*ent.Profile {
+	var without []*ent.Profile
+	for _, row := range rows {
+		if _, err := row.Value(table + "__id"); err != nil {
+			without = append(without, row)
+		}
+	}
+	return without
+}
+
+// seen leaves out the nodes that a viewer may not see.
+func seen[T any](rows []*T) []*T {
+	var there []*T
+	for _, row := range rows {
+		if row != nil {
+			there = append(there, row)
+		}
+	}
+	return there
+}

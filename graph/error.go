@@ -1,0 +1,86 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"continuum/graph/page"
+	"continuum/graph/scalar"
+	"continuum/internal/practice"
+	"continuum/internal/store"
+)
+
+// errAccessEnded ends a subscription whose viewer no longer sees what it follows.
+var errAccessEnded = errors.New("You no longer have access to what this subscription follows.") //nolint:staticcheck,revive // shown to people as it stands
+
+// present shows an error to a client: failures for people as they are, with their
+// code; what GraphQL itself says about the request; and of everything else nothing
+// but a request id to quote.
+func present(log *slog.Logger, requestID func(context.Context) string) graphql.ErrorPresenterFunc {
+	return func(ctx context.Context, err error) *gqlerror.Error {
+		shown := graphql.DefaultErrorPresenter(ctx, err)
+		code, field, message := explain(err)
+		if code == "" && shown.Err == nil && shown.Extensions["code"] != nil {
+			return shown // said by the parser, the validator or a limit
+		}
+		if code == "" && shown.Err == nil {
+			return shown // said by the executor: a null where there may be none
+		}
+		shown.Err = nil
+		shown.Extensions = map[string]any{}
+		if code == "" {
+			log.ErrorContext(ctx, "operation failed", "request", requestID(ctx), "path", shown.Path.String(), "error", err)
+			code, message = "INTERNAL", "internal error"
+			shown.Extensions["requestId"] = requestID(ctx)
+		}
+		shown.Message = message
+		shown.Extensions["code"] = code
+		if field != "" {
+			shown.Extensions["field"] = field
+		}
+		return shown
+	}
+}
+
+// explain tells the code, the field and the message of an error that a client may
+// see; no code for any other.
+func explain(err error) (code, field, message string) {
+	if failures := practice.UserErrors(err); len(failures) > 0 {
+		e := failures[0]
+		if e.Field != nil {
+			field = *e.Field
+		}
+		return string(e.Code), field, e.Message
+	}
+	var argument *page.ArgumentError
+	if errors.As(err, &argument) {
+		return string(practice.CodeInvalid), argument.Argument, argument.Message
+	}
+	var input *scalar.Error
+	if errors.As(err, &input) {
+		return string(practice.CodeInvalid), "", input.Error()
+	}
+	switch {
+	case errors.Is(err, errAccessEnded):
+		return "ACCESS_ENDED", "", errAccessEnded.Error()
+	case errors.Is(err, store.ErrUnknownOutcome):
+		return "UNAVAILABLE", "", "The database was lost; whether the change took effect is not known. Try again."
+	case errors.Is(err, context.DeadlineExceeded):
+		return "LIMIT_EXCEEDED", "", "The operation took too long."
+	case errors.Is(err, context.Canceled):
+		return "UNAVAILABLE", "", "The operation was cancelled."
+	}
+	return "", "", ""
+}
+
+// recovered turns a panic into a fault like any other, with the place it came from in
+// the log alone.
+func recovered(_ context.Context, panicked any) error {
+	return fmt.Errorf("panic: %v\n%s", panicked, debug.Stack())
+}

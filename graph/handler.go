@@ -1,0 +1,63 @@
+package graph
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/handler"
+	"github.com/99designs/gqlgen/graphql/handler/extension"
+	"github.com/99designs/gqlgen/graphql/handler/lru"
+	"github.com/99designs/gqlgen/graphql/handler/transport"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"continuum/graph/exec"
+	"continuum/internal/practice"
+	"continuum/internal/store"
+)
+
+// Config is what the handler needs from the rest of the house.
+type Config struct {
+	Practice *practice.Practice
+	Store    *store.Store
+	Log      *slog.Logger
+	// SignIn gives a context to the viewer that a token names; false when it is refused.
+	SignIn func(ctx context.Context, token string) (context.Context, bool, error)
+	// RequestID names the request in logs and in errors.
+	RequestID func(context.Context) string
+}
+
+// queryCacheSize is how many parsed documents are kept.
+const queryCacheSize = 1000
+
+// New makes the handler that executes operations over POST, GET and WebSocket. The
+// request's context carries the viewer; only a WebSocket signs in by its first message.
+func New(c Config) http.Handler {
+	r := &Resolver{practice: c.Practice, store: c.Store, present: present(c.Log, c.RequestID)}
+	config := exec.Config{Resolvers: r}
+	complexity(&config.Complexity)
+
+	srv := handler.New(exec.NewExecutableSchema(config))
+	srv.AddTransport(socket(c.SignIn))
+	srv.AddTransport(transport.GET{})
+	srv.AddTransport(transport.POST{})
+	srv.SetQueryCache(lru.New[*ast.QueryDocument](queryCacheSize))
+	srv.SetParserTokenLimit(maxTokens)
+	srv.SetErrorPresenter(r.present)
+	srv.SetRecoverFunc(recovered)
+	srv.Use(documentLimits{fine: lru.New[struct{}](queryCacheSize)})
+	srv.Use(extension.Introspection{})
+	srv.Use(extension.FixedComplexityLimit(maxComplexity))
+	srv.AroundOperations(r.seatFresh)
+	srv.AroundResponses(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+		return next(withLoaders(ctx, r.client()))
+	})
+	srv.AroundRootFields(func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
+		if graphql.GetOperationContext(ctx).Operation.Operation == ast.Mutation {
+			ctx = withLoaders(ctx, r.client())
+		}
+		return next(ctx)
+	})
+	return srv
+}

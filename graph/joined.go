@@ -1,0 +1,102 @@
+package graph
+
+import (
+	"context"
+
+	"entgo.io/ent/dialect/sql"
+
+	"continuum/ent"
+	"continuum/ent/contact"
+	"continuum/ent/institution"
+	"continuum/ent/professional"
+	"continuum/ent/profile"
+	"continuum/ent/record"
+	"continuum/ent/workspaceprofile"
+	"continuum/internal/access"
+	"continuum/schema"
+)
+
+// A row can bring another row along: its columns stand beside its own, under the
+// names of the other's table and column.
+
+// bring adds the columns of a joined table to what s selects.
+func bring(s *sql.Selector, t *sql.SelectTable, table string, columns []string) {
+	for _, column := range columns {
+		s.AppendSelectAs(t.C(column), table+"__"+column)
+	}
+}
+
+// brought reads a row that a statement brought along. It is not there when the
+// statement did not join the table.
+func brought[T any](row interface {
+	Value(string) (ent.Value, error)
+}, table string, read func(func(string) (any, error)) (*T, error)) (found *T, there bool, err error) {
+	if _, err := row.Value(table + "__id"); err != nil {
+		return nil, false, nil //nolint:nilerr // ent tells by an error that the column was not selected
+	}
+	found, err = read(func(column string) (any, error) { return row.Value(table + "__" + column) })
+	return found, true, err
+}
+
+// withRecord brings the record of a live link, which is visible wherever the link is.
+func withRecord(s *sql.Selector) {
+	t := sql.Table(record.Table).As("r")
+	s.Join(t).On(s.C("record_id"), t.C(record.FieldID))
+	bring(s, t, record.Table, record.Columns)
+}
+
+// withProfile brings the profile of a live link, which is visible wherever the link
+// is, to a sign-in that may see profiles.
+func withProfile(ctx context.Context) func(*sql.Selector) {
+	return func(s *sql.Selector) {
+		t := sql.Table(profile.Table).As("p")
+		s.LeftJoin(t).OnP(ifScope(ctx, schema.ScopeProfilesRead, sql.ColumnsEQ(s.C("profile_id"), t.C(profile.FieldID))))
+		bring(s, t, profile.Table, profile.Columns)
+	}
+}
+
+// ifScope is the condition, for a sign-in that carries the scope; nothing for others.
+func ifScope(ctx context.Context, scope schema.Scope, on *sql.Predicate) *sql.Predicate {
+	if v := access.ViewerFrom(ctx); v == nil || !v.Has(scope) {
+		return sql.And(on, sql.False())
+	}
+	return on
+}
+
+// withContact brings the contact of a live link, which is visible wherever the link is.
+func withContact(s *sql.Selector) {
+	t := sql.Table(contact.Table).As("c")
+	s.Join(t).On(s.C("contact_id"), t.C(contact.FieldID))
+	bring(s, t, contact.Table, contact.Columns)
+}
+
+// withProfessional brings the professional of a membership, a colleague.
+func withProfessional(s *sql.Selector) {
+	t := sql.Table(professional.Table).As("q")
+	s.Join(t).On(s.C("professional_id"), t.C(professional.FieldID))
+	bring(s, t, professional.Table, professional.Columns)
+}
+
+// withInstitution brings the institution of a profile, which is visible wherever the
+// profile is, to a sign-in that may see institutions.
+func withInstitution(ctx context.Context) func(*sql.Selector) {
+	return func(s *sql.Selector) {
+		t := sql.Table(institution.Table).As("i")
+		s.LeftJoin(t).OnP(ifScope(ctx, schema.ScopeWorkspaceRead,
+			sql.ColumnsEQ(s.C(profile.FieldInstitutionID), t.C(institution.FieldID))))
+		bring(s, t, institution.Table, institution.Columns)
+	}
+}
+
+// withFile brings the viewer's workspace's own view of a profile.
+func withFile(ctx context.Context) func(*sql.Selector) {
+	return func(s *sql.Selector) {
+		t := sql.Table(workspaceprofile.Table).As("f")
+		own := sql.False()
+		if v := access.ViewerFrom(ctx); v != nil {
+			own = sql.EQ(t.C(workspaceprofile.FieldWorkspaceID), v.WorkspaceID)
+		}
+		s.LeftJoin(t).OnP(sql.And(sql.ColumnsEQ(s.C(profile.FieldID), t.C(workspaceprofile.FieldProfileID)), own))
+		bring(s, t, workspaceprofile.Table, workspaceprofile.Columns)
+	}
+}

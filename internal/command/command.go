@@ -1,0 +1,108 @@
+// Package command is the program's command line: one file per command.
+//
+// Its one rule: a command opens, wires, runs and stops; it decides nothing about
+// people or records. Settings come from flags with the environment behind them, and
+// what is secret from the environment or a file alone.
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"continuum/internal/store"
+)
+
+// House is what the commands share.
+type House struct {
+	Out  io.Writer
+	Log  *slog.Logger
+	Page fs.FS // GraphiQL, or nothing where Node did not build it
+}
+
+// commands are what the program can do.
+type commands struct {
+	Database     string `env:"CONTINUUM_DATABASE" default:"sqlite:data/continuum.db" placeholder:"URL" help:"Where the data is: sqlite:FILE or postgres://HOST/NAME. A URL with a password belongs in the environment or in a file."`
+	DatabaseFile string `env:"CONTINUUM_DATABASE_FILE" type:"existingfile" placeholder:"FILE" help:"A file that holds the database's URL; it goes before --database."`
+
+	Serve     serve     `cmd:"" default:"withargs" help:"Serve GraphQL at /graphql, and GraphiQL at /. The default."`
+	Migrate   migrate   `cmd:"" help:"Bring the database to the version of this program."`
+	Seed      seedData  `cmd:"" help:"Fill the database with the demo, or with large deterministic data."`
+	Workspace workspace `cmd:"" help:"Make a workspace with its first administrator, and print their key."`
+	Key       key       `cmd:"" help:"Make a key for a professional, and print it."`
+	SDL       sdl       `cmd:"" name:"sdl" help:"Print the schema of the graph."`
+}
+
+// Run does what the arguments say.
+func Run(ctx context.Context, args []string, house House) error {
+	var c commands
+	parser, err := kong.New(&c,
+		kong.Name("continuum"),
+		kong.Description("A GraphQL server for practices and schools that follow people."),
+		kong.Writers(house.Out, os.Stderr),
+	)
+	if err != nil {
+		return err
+	}
+	chosen, err := parser.Parse(args)
+	if err != nil {
+		return err
+	}
+	chosen.BindTo(ctx, (*context.Context)(nil))
+	return chosen.Run(&c, house)
+}
+
+// open opens the database that the settings name.
+func (c *commands) open(ctx context.Context) (*store.Store, error) {
+	url := c.Database
+	if c.DatabaseFile != "" {
+		text, err := os.ReadFile(c.DatabaseFile)
+		if err != nil {
+			return nil, fmt.Errorf("the database's URL cannot be read: %w", err)
+		}
+		url = strings.TrimSpace(string(text))
+	}
+	return store.Open(ctx, url)
+}
+
+// current opens the database and refuses one that is not at this program's version.
+func (c *commands) current(ctx context.Context) (*store.Store, error) {
+	s, err := c.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := upToDate(ctx, s, false); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// upToDate brings a fresh database to this program's version, and an older one when
+// it is told to; it refuses a newer one.
+func upToDate(ctx context.Context, s *store.Store, mayMigrate bool) error {
+	state, err := s.State(ctx)
+	if err != nil {
+		return err
+	}
+	have, want, err := s.Version(ctx)
+	if err != nil {
+		return err
+	}
+	switch {
+	case state == store.Current:
+		return nil
+	case state == store.Fresh || state == store.Older && mayMigrate:
+		return s.Migrate(ctx)
+	case state == store.Older:
+		return fmt.Errorf("the database is at version %d, this program at %d: back it up, then run `continuum migrate` or serve with --migrate", have, want)
+	default:
+		return fmt.Errorf("the database is at version %d, this program only at %d: run the newer program", have, want)
+	}
+}

@@ -1,0 +1,87 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"continuum/internal/seed"
+	"continuum/internal/store"
+)
+
+// seedData is the command that fills a database.
+type seedData struct {
+	Profiles int `placeholder:"N" help:"Add large deterministic data: N profiles with their records, links and contacts. The demo when absent."`
+}
+
+// Run fills the database; a fresh one is brought to this program's version first.
+func (s seedData) Run(ctx context.Context, c *commands, house House) (err error) {
+	data, err := c.current(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, data.Close()) }()
+	if s.Profiles > 0 {
+		return seed.Bulk(ctx, data, s.Profiles, func(done string) { _, _ = fmt.Fprintln(house.Out, done) })
+	}
+	cast, err := seed.Demo(ctx, data)
+	if err != nil {
+		return err
+	}
+	if cast == nil {
+		return errors.New("the database has the demo already")
+	}
+	_, err = cast.WriteTo(house.Out)
+	return err
+}
+
+// greet makes the demo where there is none yet, and tells a newcomer how to begin. The
+// keys stand in a file beside the database, so that they can be told again.
+func greet(ctx context.Context, c *commands, data *store.Store, at net.Addr, house House) error {
+	cast, err := seed.Demo(ctx, data)
+	if err != nil {
+		return err
+	}
+	keys := c.keysFile()
+	if cast != nil {
+		if err := cast.WriteFile(keys); err != nil {
+			return err
+		}
+	}
+	told, err := os.ReadFile(keys)
+	if err != nil {
+		return fmt.Errorf("the demo is there, but its keys are not: remove the database to make it anew: %w", err)
+	}
+	first, _, _ := strings.Cut(string(told), "\n")
+	fields := strings.Fields(first)
+	if len(fields) == 0 {
+		return fmt.Errorf("%s is empty: remove the database to make the demo anew", keys)
+	}
+	_, err = fmt.Fprintf(house.Out, `
+Continuum listens at http://%s
+
+  1. Open it in a browser. GraphiQL shows a query over the demo.
+  2. Paste this into the Headers pane, below the query:
+     {"Authorization": "Bearer %s"}
+  3. Run the query, then try another pair of eyes (the keys are in %s too):
+
+%s
+`, at, fields[len(fields)-1], keys, indent(string(told)))
+	return err
+}
+
+// keysFile is where the demo's keys stand: beside the database's file, or in data/.
+func (c *commands) keysFile() string {
+	if file, ok := strings.CutPrefix(c.Database, "sqlite:"); ok {
+		return filepath.Join(filepath.Dir(file), "demo-keys.txt")
+	}
+	return filepath.Join("data", "demo-keys.txt")
+}
+
+func indent(text string) string {
+	return "     " + strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n     ")
+}

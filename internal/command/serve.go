@@ -1,0 +1,119 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+
+	"continuum/ent/apikey"
+	"continuum/graph"
+	"continuum/internal/access"
+	"continuum/internal/practice"
+	"continuum/internal/store"
+	"continuum/internal/web"
+)
+
+// serve is the command that serves.
+type serve struct {
+	Listen         string   `env:"CONTINUUM_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"Where to listen. Another address than loopback needs keys in the database."`
+	Migrate        bool     `env:"CONTINUUM_MIGRATE" help:"Bring an older database to this program's version first. A fresh one always is."`
+	Demo           bool     `env:"CONTINUUM_DEMO" help:"Fill a fresh database with the demo, and print its keys. Loopback only."`
+	AllowedOrigins []string `env:"CONTINUUM_ALLOWED_ORIGINS" placeholder:"ORIGIN" help:"Origins whose pages may call this server: https://app.example.org."`
+}
+
+// Run serves until the context ends, then answers what is in flight and stops.
+func (s serve) Run(ctx context.Context, c *commands, house House) (err error) {
+	data, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, data.Close()) }()
+	if err := upToDate(ctx, data, s.Migrate); err != nil {
+		return err
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Listen)
+	if err != nil {
+		return fmt.Errorf("cannot listen: %w", err)
+	}
+	defer func() { _ = listener.Close() }() // closed already, once it was served
+	if err := s.prepare(ctx, c, data, listener.Addr(), house); err != nil {
+		return err
+	}
+	sockets := &web.Sockets{}
+	edge, err := s.wire(data, sockets, house)
+	if err != nil {
+		return err
+	}
+	return web.ServeListener(ctx, listener, edge, house.Log, sockets.Close)
+}
+
+// prepare fills in the demo where it is asked for, refuses to open a door without a
+// lock, and tells how to begin.
+func (s serve) prepare(ctx context.Context, c *commands, data *store.Store, at net.Addr, house House) error {
+	loopback := onLoopback(at)
+	if s.Demo {
+		if !loopback {
+			return errors.New("the demo is served on loopback only")
+		}
+		return greet(ctx, c, data, at, house)
+	}
+	keys, err := data.Client().ApiKey.Query().Where(apikey.RevokedAtIsNil()).Exist(access.System(ctx, "is there a way to sign in?"))
+	switch {
+	case err != nil:
+		return err
+	case !keys && !loopback:
+		return errors.New("nobody could sign in: make a workspace first (continuum workspace --help), then listen beyond loopback")
+	case !keys:
+		_, err = fmt.Fprintf(house.Out, "Continuum listens at http://%s\nThe database is empty. Stop, and try the demo (--demo) or make a workspace (continuum workspace --help).\n", at)
+	default:
+		_, err = fmt.Fprintf(house.Out, "Continuum listens at http://%s\n", at)
+	}
+	return err
+}
+
+// wire puts the rooms of the house together.
+func (s serve) wire(data *store.Store, sockets *web.Sockets, house House) (http.Handler, error) {
+	work := practice.New(data, practice.WithReport(func(ctx context.Context, err error) {
+		house.Log.WarnContext(ctx, "sign-in", "error", err)
+	}))
+	signIn := func(ctx context.Context, token string) (context.Context, bool, error) {
+		viewer, err := work.SignIn(ctx, token)
+		if err != nil || viewer == nil {
+			return ctx, false, err
+		}
+		return access.WithViewer(ctx, viewer), true, nil
+	}
+	return web.New(web.Config{
+		GraphQL: graph.New(graph.Config{
+			Practice: work, Store: data, Log: house.Log, SignIn: signIn, RequestID: web.RequestID,
+		}),
+		SignIn:         signIn,
+		Ready:          ready(data),
+		Page:           house.Page,
+		Log:            house.Log,
+		AllowedOrigins: s.AllowedOrigins,
+		Sockets:        sockets,
+	})
+}
+
+// ready says whether requests can be answered: the database is there, at our version.
+func ready(data *store.Store) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if err := data.Ping(ctx); err != nil {
+			return err
+		}
+		state, err := data.State(ctx)
+		if err == nil && state != store.Current {
+			return fmt.Errorf("the database is not at this program's version")
+		}
+		return err
+	}
+}
+
+func onLoopback(at net.Addr) bool {
+	tcp, ok := at.(*net.TCPAddr)
+	return ok && tcp.IP.IsLoopback()
+}
+
