@@ -12,6 +12,7 @@ import (
 	"continuum/internal/access"
 	"continuum/internal/practice"
 	"continuum/internal/store"
+	"continuum/schema"
 )
 
 // recheck is how often a subscription looks for access that ended by the clock alone.
@@ -45,17 +46,18 @@ func watch[T any](ctx context.Context, r *Resolver, id string, changes <-chan st
 	clock := time.NewTicker(recheck)
 	defer clock.Stop()
 	for {
-		var shows bool
+		var change store.Change
+		var open, named bool
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-clock.C:
-		case c, open := <-changes:
+		case change, open = <-changes:
 			if !open {
 				return nil
 			}
-			shows = c.Missed || slices.Contains(c.Event.Topics, id)
-			if !shows && !movesAccess(c.Event.Type) {
+			named = change.Missed || slices.Contains(change.Event.Topics, id)
+			if !named && !movesAccess(change.Event.Type) {
 				continue
 			}
 		}
@@ -69,7 +71,13 @@ func watch[T any](ctx context.Context, r *Resolver, id string, changes <-chan st
 		if row == nil {
 			return errAccessEnded
 		}
-		if !shows {
+		if !named {
+			continue
+		}
+		if shows, err := r.shows(ctx, id, change); err != nil || !shows {
+			if err != nil {
+				return err
+			}
 			continue
 		}
 		select {
@@ -80,11 +88,27 @@ func watch[T any](ctx context.Context, r *Resolver, id string, changes <-chan st
 	}
 }
 
+// shows says whether a change is one that the viewer's screen shows: it happened to
+// what they follow, or to something else that they see. That a record they may not
+// read linked the profile must not even be felt.
+func (r *Resolver) shows(ctx context.Context, id string, change store.Change) (bool, error) {
+	if change.Missed || change.Event.ObjectID == id {
+		return true, nil
+	}
+	object := change.Event.ObjectID
+	if schema.ValidID(schema.RecordPrefix, object) {
+		level, err := access.RecordLevel(ctx, r.client(), object)
+		return level >= access.Read, err
+	}
+	node, err := r.nodeOf(withLoaders(ctx, r.client()), object)
+	return node != nil, err
+}
+
 // movesAccess says whether an event can change what somebody sees of things that it
 // does not name: memberships, roles, keys. Links name both of their ends.
 func movesAccess(event string) bool {
 	noun, _, _ := strings.Cut(event, ".")
-	return slices.Contains([]string{"unit", "professional", "key", "workspace", "share"}, noun)
+	return slices.Contains([]string{"unit", "professional", "api_key", "workspace", "share"}, noun)
 }
 
 // lookAgain signs the viewer in afresh, and reads with what they may do now; nil when

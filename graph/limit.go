@@ -18,8 +18,8 @@ import (
 const (
 	maxTokens     = 2_000
 	maxDepth      = 24
-	maxSelections = 5_000 // after the fragments are spread
-	maxComplexity = 10_000
+	maxSelections = 5_000  // after the fragments are spread
+	maxComplexity = 50_000 // fields, a page counting as many times as it has rows
 )
 
 // documentLimits refuses documents that ask for too much by their shape alone.

@@ -3151,16 +3151,6 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Profile(ctx, sel, obj)
-	case page.Owner:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._Owner(ctx, sel, obj)
-	case *page.Owner:
-		if obj == nil {
-			return graphql.Null
-		}
-		return ec._Owner(ctx, sel, obj)
 	case ent.Institution:
 		return ec._Institution(ctx, sel, &obj)
 	case *ent.Institution:

@@ -4256,7 +4256,7 @@ type CreateInstitutionPayload {
 }
 `, BuiltIn: false},
 	{Name: "../../schema/professional.graphql", Input: `"Whoever can own a record: a professional or a unit."
-interface Owner implements Node {
+interface Owner {
   "The id."
   id: ID!
   "The name to show."
@@ -4932,8 +4932,8 @@ extend type Subscription {
 	{Name: "../../schema/record.graphql", Input: `"""
 One follow-up, intervention or service: what is done for one or several people. Who
 oversees a workspace knows of each of its records the number, kind, status, owner, the
-number of profiles, and the title unless it is confidential; the rest is null or empty
-for them.
+number of profiles, when it was made and last changed, and the title unless it is
+confidential; the rest is null or empty for them.
 """
 type Record implements Node {
   "The id."

@@ -11,14 +11,14 @@ import (
 
 // The crowd: 500 workspaces, of which the first holds four in a hundred of all
 // profiles and the last one in a thousand, with 4 professionals and 3 units each;
-// 100,000 profiles, 150,000 records, 250,000 links, 100,000 shares, 100,000
-// contacts, 200,000 contact links.
+// 100,000 profiles, 150,000 records, 250,000 links, 50,000 shares, 50,000
+// contacts, 100,000 contact links.
 //
 // A thing of number n is at home where crowd_home(n / all) says, so that a record
 // links profiles of its own workspace. Shares cross.
 const crowdPlaces = `
 CREATE FUNCTION crowd_id(prefix text, n bigint) RETURNS text LANGUAGE sql IMMUTABLE AS
-  $$ SELECT prefix || '_01' || lpad(to_hex(n), 10, '0') || substr(md5(n::text), 1, 14) $$;
+  $$ SELECT prefix || '_01' || lpad(to_hex(n), 24, '0') $$;
 CREATE FUNCTION crowd_home(part float8) RETURNS bigint LANGUAGE sql IMMUTABLE AS
   $$ SELECT floor(500 * part * part)::bigint $$;
 -- Where n may be owned: by one of four professionals, or each tenth by one of three units.
@@ -82,20 +82,20 @@ FROM generate_series(0, 249999) n;`,
 	"shares": `
 INSERT INTO shares (id, created_at, updated_at, level, starts_at, status, epoch, record_id, grantee_id)
 SELECT crowd_id('share', n), now(), now(), (ARRAY['READ', 'WRITE', 'FULL'])[1 + n % 3], now() - interval '1 hour',
-       (ARRAY['ACTIVE', 'ACTIVE', 'ACTIVE', 'REVOKED', 'PENDING'])[1 + n % 5], 1, crowd_id('rec', n * 3 / 2),
-       crowd_owner(CASE WHEN n % 2 = 0 THEN crowd_home(n / 100000.0) ELSE n * 7919 % 500 END, n / 2)
-FROM generate_series(0, 99999) n;`,
+       (ARRAY['ACTIVE', 'ACTIVE', 'ACTIVE', 'REVOKED', 'PENDING'])[1 + n % 5], 1, crowd_id('rec', n * 3),
+       crowd_owner(CASE WHEN n % 2 = 0 THEN crowd_home(n / 50000.0) ELSE n * 7919 % 500 END, n / 2)
+FROM generate_series(0, 49999) n;`,
 
 	"contacts": `
 INSERT INTO contacts (id, created_at, created_by_id, updated_at, given_name, sort_name, languages, field_versions, home_workspace_id)
 SELECT crowd_id('cont', n), now(), crowd_id('pro', home * 4 + n % 4), now(), 'Guardian', substr(md5(n::text), 1, 12), '[]', '{}',
        crowd_id('ws', home)
-FROM (SELECT n, crowd_home(n / 100000.0) AS home FROM generate_series(0, 99999) n) c;`,
+FROM (SELECT n, crowd_home(n / 50000.0) AS home FROM generate_series(0, 49999) n) c;`,
 
 	"contact_links": `
 INSERT INTO contact_links (id, created_at, updated_at, relationship, channels, profile_id, contact_id)
-SELECT crowd_id('cl', n), now(), now(), 'PARENT', '[]', crowd_id('prof', n / 2), crowd_id('cont', (n / 2 + n % 2) % 100000)
-FROM generate_series(0, 199999) n;`,
+SELECT crowd_id('cl', n), now(), now(), 'PARENT', '[]', crowd_id('prof', n), crowd_id('cont', n / 2)
+FROM generate_series(0, 99999) n;`,
 }
 
 // gather fills a database with the crowd. Indexes are made after the rows, and

@@ -1,6 +1,8 @@
 package access
 
 import (
+	"strings"
+
 	"continuum/ent/professional"
 	"continuum/schema"
 )
@@ -75,35 +77,43 @@ func (v *Viewer) editableProfiles() set {
 // A professional keeps the profiles that they created at home in their workspace
 // for as long as no record links them.
 func (v *Viewer) ownUnlinkedProfiles() set {
-	return set{from(`SELECT p.id FROM profiles p WHERE p.created_by_id = @arg AND p.home_workspace_id = @arg AND `+
-		withoutRecords, v.ProfessionalID, v.WorkspaceID)}
+	return set{from(`SELECT p.id`+ownUnlinked, v.ProfessionalID, v.WorkspaceID)}
 }
+
+const ownUnlinked = ` FROM profiles p WHERE p.created_by_id = @arg AND p.home_workspace_id = @arg AND ` + withoutRecords
 
 // A directory right opens the profiles that are present in the viewer's workspace
 // (at home there, or linked to one of its records) and within the right's scope:
 // all, those of the viewer's institutions, or those the viewer created.
 func (v *Viewer) directory(atLeast professional.DirectoryRight) set {
+	return v.directoryAmong(atLeast, ``, ``)
+}
+
+// directoryAmong adds columns to the directory's, and looks only among some profiles
+// when it is told which.
+func (v *Viewer) directoryAmong(atLeast professional.DirectoryRight, columns, among string, ids ...any) set {
 	if v.DirectoryRight != professional.DirectoryRightEDIT && v.DirectoryRight != atLeast {
 		return nil
 	}
 	var scope string
-	var args []any
+	args := append([]any{v.WorkspaceID}, ids...)
 	switch v.DirectoryScope {
 	case professional.DirectoryScopeALL:
 	case professional.DirectoryScopeINSTITUTIONS:
-		scope, args = ` AND p.institution_id @in`, []any{v.InstitutionIDs}
+		scope, args = ` AND p.institution_id @in`, append(args, v.InstitutionIDs)
 	default:
-		scope, args = ` AND p.created_by_id = @arg`, []any{v.ProfessionalID}
+		scope, args = ` AND p.created_by_id = @arg`, append(args, v.ProfessionalID)
 	}
-	home := from(`SELECT p.id FROM profiles p WHERE p.home_workspace_id = @arg`+scope,
-		append([]any{v.WorkspaceID}, args...)...)
-	if scope == "" {
-		return set{home, from(`SELECT l.profile_id FROM records r `+joinLinks+
-			` WHERE r.workspace_id = @arg AND `+liveLink, v.WorkspaceID)}
+	linked := `SELECT l.profile_id` + columns + ` FROM records r ` + joinLinks
+	if scope != "" {
+		linked += ` JOIN profiles p ON p.id = l.profile_id`
 	}
-	return set{home, from(`SELECT l.profile_id FROM records r `+joinLinks+
-		` JOIN profiles p ON p.id = l.profile_id WHERE r.workspace_id = @arg AND `+liveLink+scope,
-		append([]any{v.WorkspaceID}, args...)...)}
+	return set{
+		from(`SELECT p.id`+columns+` FROM profiles p WHERE p.home_workspace_id = @arg`+
+			strings.ReplaceAll(among, `profile.id`, `p.id`)+scope, args...),
+		from(linked+` WHERE r.workspace_id = @arg`+
+			strings.ReplaceAll(among, `profile.id`, `l.profile_id`)+` AND `+liveLink+scope, args...),
+	}
 }
 
 // A viewer sees the contacts of the profiles they see, and those they made that
@@ -254,13 +264,8 @@ func (v *Viewer) profileRights(ids []string) set {
 	}
 	s = append(s, from(`SELECT l.profile_id, `+shareLevel+`, 0`+linked+` JOIN shares s ON s.record_id = r.id`+these+
 		` AND `+liveShare, v.liveShareArgs(ids)...))
-	const reads, edits = `SELECT p.id, 0, 1`, `SELECT p.id, 0, 2`
-	const among = ` FROM profiles p WHERE p.id @in AND p.id @set`
-	if d := v.directory(professional.DirectoryRightREAD); d != nil {
-		s = append(s, from(reads+among, ids, d))
-	}
-	if d := v.directory(professional.DirectoryRightEDIT); d != nil {
-		s = append(s, from(edits+among, ids, d))
-	}
-	return append(s, from(edits+among, ids, v.ownUnlinkedProfiles()))
+	const among = ` AND profile.id @in`
+	s = append(s, v.directoryAmong(professional.DirectoryRightREAD, `, 0, 1`, among, ids)...)
+	s = append(s, v.directoryAmong(professional.DirectoryRightEDIT, `, 0, 2`, among, ids)...)
+	return append(s, from(`SELECT p.id, 0, 2`+ownUnlinked+` AND p.id @in`, v.ProfessionalID, v.WorkspaceID, ids))
 }

@@ -66,7 +66,7 @@ func (p *Practice) CreateApiKey(ctx context.Context, in CreateApiKeyInput) (*Cre
 		if err != nil {
 			return err
 		}
-		return w.emit(ctx, "key.created", made.ID, made.ProfessionalID)
+		return w.emit(ctx, "api_key.created", made.ID, made.ProfessionalID)
 	})
 	if err != nil {
 		return nil, err
@@ -101,7 +101,7 @@ func (p *Practice) RevokeApiKey(ctx context.Context, in RevokeApiKeyInput) (*Rev
 		if err != nil {
 			return err
 		}
-		return w.emit(ctx, "key.revoked", revoked.ID, revoked.ProfessionalID)
+		return w.emit(ctx, "api_key.revoked", revoked.ID, revoked.ProfessionalID)
 	})
 	if err != nil {
 		return nil, err

@@ -41,7 +41,7 @@ func TestCreateApiKey(t *testing.T) {
 	eachClinic(t, func(t *testing.T, c *clinic) {
 		expires := schema.Now().Add(time.Hour)
 		var token string
-		c.expect(t, "paul", "key.created", []string{"paul"}, func(ctx context.Context) error {
+		c.expect(t, "paul", "api_key.created", []string{"paul"}, func(ctx context.Context) error {
 			payload, err := c.CreateApiKey(ctx, practice.CreateApiKeyInput{
 				Name: "booking", Scopes: []schema.Scope{schema.ScopeProfilesRead, schema.ScopeProfilesRead}, ExpiresAt: &expires,
 			})
@@ -169,7 +169,7 @@ func TestRevokeApiKey(t *testing.T) {
 		})
 		for name, who := range map[string]string{"mine": "paul", "theirs": "ann"} {
 			in := practice.RevokeApiKeyInput{ID: c.id(name)}
-			c.expect(t, who, "key.revoked", []string{name, "paul"}, func(ctx context.Context) error {
+			c.expect(t, who, "api_key.revoked", []string{name, "paul"}, func(ctx context.Context) error {
 				payload, err := c.RevokeApiKey(ctx, in)
 				if err == nil && payload.ApiKey.RevokedAt == nil {
 					t.Error("not revoked")

@@ -129,6 +129,27 @@ func TestCreateContact_Links(t *testing.T) {
 	})
 }
 
+func TestCreateContact_WithoutLinksIsItsMakersAlone(t *testing.T) {
+	eachClinic(t, func(t *testing.T, c *clinic) {
+		nora := c.guardian(t, "nora")
+		rename := practice.UpdateContactInput{ID: nora.ID, ExpectedVersion: 1, GivenName: graphql.OmittableOf(ptr("Norah"))}
+		for _, who := range []string{"ann", "rita", "bob"} {
+			_, err := c.UpdateContact(c.as(t, who), rename)
+			c.refused(t, err, "NOT_FOUND id")
+		}
+		c.expect(t, "paul", "contact.updated", []string{"nora"}, func(ctx context.Context) error {
+			_, err := c.UpdateContact(ctx, rename)
+			return err
+		})
+		c.expect(t, "paul", "contact.linked", []string{"lea"}, func(ctx context.Context) error {
+			_, err := c.LinkContact(ctx, practice.LinkContactInput{ContactID: nora.ID, Links: []*practice.ContactLinkInput{
+				{ProfileID: c.id("lea"), Relationship: contactlink.RelationshipMOTHER},
+			}})
+			return err
+		})
+	})
+}
+
 func TestK1_OneEditShowsOnAllSiblings(t *testing.T) {
 	eachClinic(t, func(t *testing.T, c *clinic) {
 		nora := c.guardian(t, "nora", "lea", "leo")

@@ -114,7 +114,7 @@ func (p *Practice) EndContactLink(ctx context.Context, in EndContactLinkInput) (
 		if err != nil {
 			return err
 		}
-		return w.emit(ctx, "contactlink.ended", link.ID, link.ContactID, link.ProfileID)
+		return w.emit(ctx, "contact_link.ended", link.ID, link.ContactID, link.ProfileID)
 	})
 	if err != nil {
 		return nil, err

@@ -103,7 +103,7 @@ func TestUpdateContactLink(t *testing.T) {
 	eachClinic(t, func(t *testing.T, c *clinic) {
 		c.guardian(t, "nora", "lea")
 		link := c.tie(t, "nora", "lea")
-		c.expect(t, "paul", "contactlink.updated", []string{"nora", "lea"}, func(ctx context.Context) error {
+		c.expect(t, "paul", "contact_link.updated", []string{"nora", "lea"}, func(ctx context.Context) error {
 			_, err := c.UpdateContactLink(ctx, practice.UpdateContactLinkInput{
 				ID: link.ID, ExpectedVersion: 1, Relationship: graphql.OmittableOf(ptr(contactlink.RelationshipGUARDIAN)),
 				Authority: graphql.OmittableOf(ptr(contactlink.AuthorityTUTOR)), Custody: graphql.OmittableOf(ptr("with Nora")),
@@ -114,7 +114,7 @@ func TestUpdateContactLink(t *testing.T) {
 			})
 			return err
 		})
-		c.expect(t, "paul", "contactlink.updated", nil, func(ctx context.Context) error {
+		c.expect(t, "paul", "contact_link.updated", nil, func(ctx context.Context) error {
 			_, err := c.UpdateContactLink(ctx, practice.UpdateContactLinkInput{
 				ID: link.ID, ExpectedVersion: 2, Custody: graphql.OmittableOf[*string](nil), ValidTo: graphql.OmittableOf[*string](nil),
 			})
@@ -190,7 +190,7 @@ func TestEndContactLink(t *testing.T) {
 				c.refused(t, err, want)
 			})
 		}
-		c.expect(t, "paul", "contactlink.ended", []string{"nora", "lea"}, func(ctx context.Context) error {
+		c.expect(t, "paul", "contact_link.ended", []string{"nora", "lea"}, func(ctx context.Context) error {
 			payload, err := c.EndContactLink(ctx, in)
 			if err == nil && (payload.ContactLink.EndedAt == nil || *payload.ContactLink.EndReason != "moved" ||
 				payload.ContactLink.EndedByID != c.id("paul")) {

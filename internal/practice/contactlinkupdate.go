@@ -66,7 +66,7 @@ func (p *Practice) UpdateContactLink(ctx context.Context, in UpdateContactLinkIn
 		if changed, err = update.Save(ctx); err != nil {
 			return err
 		}
-		return w.emit(ctx, "contactlink.updated", link.ID, link.ContactID, link.ProfileID)
+		return w.emit(ctx, "contact_link.updated", link.ID, link.ContactID, link.ProfileID)
 	})
 	if err != nil {
 		return nil, err

@@ -114,10 +114,10 @@ func TestSetProfessionalRoles(t *testing.T) {
 			_, err := c.SetProfessionalRoles(ctx, practice.SetProfessionalRolesInput{ProfessionalID: c.id(who), Roles: roles, Directory: d})
 			return err
 		}
-		c.expect(t, "ann", "professional.changed", []string{"paul", "clinic"}, func(ctx context.Context) error {
+		c.expect(t, "ann", "professional.updated", []string{"paul", "clinic"}, func(ctx context.Context) error {
 			return set(ctx, "paul", directory(c.id("north")), schema.RoleAdministrator, schema.RoleAdministrator)
 		})
-		c.expect(t, "ann", "professional.changed", nil, func(ctx context.Context) error {
+		c.expect(t, "ann", "professional.updated", nil, func(ctx context.Context) error {
 			return set(ctx, "rita", nil, schema.RoleCoordinator)
 		})
 		if row := c.pro(t, "paul"); len(row.Roles) != 1 || row.DirectoryRight != professional.DirectoryRightREAD || row.Version != 2 {
@@ -133,7 +133,7 @@ func TestSetProfessionalRoles(t *testing.T) {
 			c.refused(t, set(c.as(t, "ann"), "nobody", nil, schema.RoleManager), "NOT_FOUND professionalId")
 			c.refused(t, set(c.as(t, "ann"), "rita", nil), "INVALID roles")
 		})
-		c.expect(t, "paul", "professional.changed", nil, func(ctx context.Context) error {
+		c.expect(t, "paul", "professional.updated", nil, func(ctx context.Context) error {
 			return set(ctx, "ann", nil, schema.RolePractitioner)
 		})
 	})

@@ -59,7 +59,7 @@ func (p *Practice) SetProfessionalRoles(ctx context.Context, in SetProfessionalR
 		if changed, err = update.Save(ctx); err != nil {
 			return err
 		}
-		return w.emit(ctx, "professional.changed", row.ID, row.WorkspaceID)
+		return w.emit(ctx, "professional.updated", row.ID, row.WorkspaceID)
 	})
 	if err != nil {
 		return nil, err

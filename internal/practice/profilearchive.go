@@ -32,7 +32,7 @@ func (p *Practice) ArchiveProfile(ctx context.Context, in ArchiveProfileInput) (
 		if _, err := w.reachProfile(ctx, "id", in.ID, access.EditRight); err != nil {
 			return err
 		}
-		row, err := w.Profile.Get(ctx, in.ID)
+		row, err := w.Profile.Query().Where(profile.ID(in.ID)).Modify(withRecords).Only(ctx)
 		if err != nil {
 			return err
 		}
@@ -49,7 +49,7 @@ func (p *Practice) ArchiveProfile(ctx context.Context, in ArchiveProfileInput) (
 			return err
 		}
 		out.Profile = row.Unwrap()
-		return w.emit(ctx, "profile.archived", row.ID)
+		return w.emitProfile(ctx, "profile.archived", row)
 	})
 	if err != nil {
 		return nil, err

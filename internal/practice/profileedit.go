@@ -24,7 +24,7 @@ type profileEdit struct {
 
 // editProfile reads a profile and weighs an update of it.
 func (w *work) editProfile(ctx context.Context, in UpdateProfileInput) (*profileEdit, error) {
-	row, err := w.Profile.Query().Where(profile.ID(in.ID)).Modify(listsToReplace(in)...).Only(ctx)
+	row, err := w.Profile.Query().Where(profile.ID(in.ID)).Modify(listsToReplace(in)...).Modify(withRecords).Only(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -77,7 +77,7 @@ func (p *Practice) UpdateProfile(ctx context.Context, in UpdateProfileInput) (*U
 		if !sees {
 			out.Profile = nil
 		}
-		return w.emit(ctx, "profile.updated", in.ID)
+		return w.emitProfile(ctx, "profile.updated", change.row)
 	})
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package practice_test
 import (
 	"context"
 	"errors"
+	"strconv"
 	"testing"
 	"time"
 
@@ -123,6 +124,31 @@ func TestUpdateProfile_Lists(t *testing.T) {
 		set(nil, nil, nil)
 		if got := c.row(t, "lea").FieldVersions; got["contactPoints"] != version || got["addresses"] != version {
 			t.Errorf("field versions %v", got)
+		}
+	})
+}
+
+// Everything that an update can replace, at once, stays within the budget.
+func TestUpdateProfile_Statements(t *testing.T) {
+	eachClinic(t, func(t *testing.T, c *clinic) {
+		c.institution(t, "here", "clinic")
+		c.institution(t, "there", "clinic")
+		for i, rows := range []int{1, 10, 9} {
+			in := practice.UpdateProfileInput{ID: c.id("lea"), ExpectedVersion: i + 1, InstitutionID: text(c.id([]string{"here", "there", "here"}[i]))}
+			var points []*practice.ContactPointInput
+			var homes []*practice.AddressInput
+			var ids []*practice.IdentifierInput
+			for n := range rows {
+				other := strconv.Itoa(n*10 + i)
+				points = append(points, &practice.ContactPointInput{Kind: contactpoint.KindEMAIL, Value: other + "@example.org"})
+				homes = append(homes, &practice.AddressInput{Line1: other})
+				ids = append(ids, &practice.IdentifierInput{System: "s", Value: other})
+			}
+			in.ContactPoints, in.Addresses, in.Identifiers = given(points), given(homes), given(ids)
+			c.expect(t, "paul", "profile.updated", nil, func(ctx context.Context) error {
+				_, err := c.UpdateProfile(ctx, in)
+				return err
+			})
 		}
 	})
 }

@@ -6,12 +6,14 @@ import (
 	"testing"
 	"time"
 
+	"entgo.io/ent/dialect"
 	"github.com/google/go-cmp/cmp"
 
 	"continuum/ent"
 	"continuum/ent/professional"
 	"continuum/ent/workspace"
 	"continuum/internal/practice"
+	"continuum/internal/storetest"
 	"continuum/schema"
 )
 
@@ -148,4 +150,17 @@ func TestMintKey_IsTheSameEveryTime(t *testing.T) {
 	if one, other := practice.NewKey(), practice.NewKey(); one.Token == other.Token || one.Hash == other.Hash {
 		t.Error("two new keys are the same")
 	}
+}
+
+func FuzzSignIn(f *testing.F) {
+	s := storetest.Open(f, dialect.SQLite)
+	p := practice.New(s)
+	for _, seed := range []string{"", "ck_", practice.NewKey().Token, "ck_" + strings.Repeat("0", 26) + "_" + strings.Repeat("f", 64)} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, token string) {
+		if viewer, err := p.SignIn(t.Context(), token); viewer != nil || err != nil {
+			t.Errorf("%q: %v, %v", token, viewer, err)
+		}
+	})
 }

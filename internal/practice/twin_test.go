@@ -185,4 +185,3 @@ func TestWhatIsNoIDIsNotFound(t *testing.T) {
 		c.refused(t, c.remove(ann, "team", none), "NOT_FOUND professionalId")
 	})
 }
-

@@ -100,7 +100,7 @@ func (p *Practice) CreateKeyFor(ctx context.Context, professionalID, name string
 		if _, err := w.addKey(ctx, professionalID, key, name, scopes, expires); err != nil {
 			return err
 		}
-		return w.emit(ctx, "key.created", key.ID, professionalID)
+		return w.emit(ctx, "api_key.created", key.ID, professionalID)
 	})
 	if err != nil {
 		return "", err

@@ -78,7 +78,7 @@ func TestCreateKeyFor(t *testing.T) {
 		if row := c.pro(t, "eve"); row.Status != professional.StatusACTIVE || row.Version != 2 {
 			t.Errorf("whom the operator vouches for is %v", row)
 		}
-		if left := c.events(t)[before:]; len(left) != 1 || left[0].Type != "key.created" || left[0].WorkspaceID != c.id("clinic") {
+		if left := c.events(t)[before:]; len(left) != 1 || left[0].Type != "api_key.created" || left[0].WorkspaceID != c.id("clinic") {
 			t.Errorf("left the events %v", left)
 		}
 	})
