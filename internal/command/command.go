@@ -59,15 +59,23 @@ func Run(ctx context.Context, args []string, house House) error {
 	return chosen.Run(&c, house)
 }
 
+// url is the database's URL, from the setting or from the file that it stands in.
+func (c *commands) url() (string, error) {
+	if c.DatabaseFile == "" {
+		return c.Database, nil
+	}
+	text, err := os.ReadFile(c.DatabaseFile)
+	if err != nil {
+		return "", fmt.Errorf("the database's URL cannot be read: %w", err)
+	}
+	return strings.TrimSpace(string(text)), nil
+}
+
 // open opens the database that the settings name.
 func (c *commands) open(ctx context.Context) (*store.Store, error) {
-	url := c.Database
-	if c.DatabaseFile != "" {
-		text, err := os.ReadFile(c.DatabaseFile)
-		if err != nil {
-			return nil, fmt.Errorf("the database's URL cannot be read: %w", err)
-		}
-		url = strings.TrimSpace(string(text))
+	url, err := c.url()
+	if err != nil {
+		return nil, err
 	}
 	return store.Open(ctx, url)
 }

@@ -28,7 +28,7 @@ func (s seedData) Run(ctx context.Context, c *commands, house House) (err error)
 	if s.Profiles > 0 {
 		return seed.Bulk(ctx, data, s.Profiles, func(done string) { _, _ = fmt.Fprintln(house.Out, done) })
 	}
-	cast, err := seed.Demo(ctx, data)
+	cast, _, err := c.demo(ctx, data)
 	if err != nil {
 		return err
 	}
@@ -39,18 +39,27 @@ func (s seedData) Run(ctx context.Context, c *commands, house House) (err error)
 	return err
 }
 
-// greet makes the demo where there is none yet, and tells a newcomer how to begin. The
-// keys stand in a file beside the database, so that they can be told again.
+// demo makes the demo where there is none yet. Its keys stand in a file beside the
+// database, so that they can be told again.
+func (c *commands) demo(ctx context.Context, data *store.Store) (made *seed.Cast, keys string, err error) {
+	if keys, err = c.keysFile(); err != nil {
+		return nil, "", err
+	}
+	made, err = seed.Demo(ctx, data)
+	if err != nil || made == nil {
+		return nil, keys, err
+	}
+	if err := os.MkdirAll(filepath.Dir(keys), 0o700); err != nil {
+		return nil, "", err
+	}
+	return made, keys, made.WriteFile(keys)
+}
+
+// greet makes the demo where there is none yet, and tells a newcomer how to begin.
 func greet(ctx context.Context, c *commands, data *store.Store, at net.Addr, house House) error {
-	cast, err := seed.Demo(ctx, data)
+	_, keys, err := c.demo(ctx, data)
 	if err != nil {
 		return err
-	}
-	keys := c.keysFile()
-	if cast != nil {
-		if err := cast.WriteFile(keys); err != nil {
-			return err
-		}
 	}
 	told, err := os.ReadFile(keys)
 	if err != nil {
@@ -75,11 +84,12 @@ Continuum listens at http://%s
 }
 
 // keysFile is where the demo's keys stand: beside the database's file, or in data/.
-func (c *commands) keysFile() string {
-	if file, ok := strings.CutPrefix(c.Database, "sqlite:"); ok {
-		return filepath.Join(filepath.Dir(file), "demo-keys.txt")
+func (c *commands) keysFile() (string, error) {
+	url, err := c.url()
+	if file, ok := strings.CutPrefix(url, "sqlite:"); ok {
+		return filepath.Join(filepath.Dir(file), "demo-keys.txt"), err
 	}
-	return filepath.Join("data", "demo-keys.txt")
+	return filepath.Join("data", "demo-keys.txt"), err
 }
 
 func indent(text string) string {

@@ -72,10 +72,10 @@ func (p *plan) professionalRows() table {
 				n := at.firstProfessional + j
 				given, family := p.names.given[n%len(p.names.given)], p.names.family[n/7%len(p.names.family)]
 				roles, scope, right := `["PRACTITIONER"]`, "OWN", "NONE"
-				switch {
-				case j == 0:
+				switch j {
+				case 0:
 					roles, scope, right = `["ADMINISTRATOR","PRACTITIONER"]`, "ALL", "READ"
-				case j == 1:
+				case 1:
 					roles = `["COORDINATOR"]`
 				}
 				made := p.professionals.at(n)

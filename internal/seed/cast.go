@@ -68,11 +68,14 @@ func (c *Cast) write(ctx context.Context, tx *ent.Client) error {
 // WriteTo lists the keys for people, a line each.
 func (c *Cast) WriteTo(w io.Writer) (int64, error) {
 	var text strings.Builder
-	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
+	columns := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	for _, k := range c.Keys {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", k.Name, k.Workspace, k.Role, k.Token)
+		line := strings.Join([]string{k.Name, k.Workspace, k.Role, k.Token}, "\t")
+		if _, err := io.WriteString(columns, line+"\n"); err != nil {
+			return 0, err
+		}
 	}
-	if err := table.Flush(); err != nil {
+	if err := columns.Flush(); err != nil {
 		return 0, err
 	}
 	n, err := io.WriteString(w, text.String())

@@ -29,27 +29,20 @@ func (c connector) Connect(ctx context.Context) (sqldriver.Conn, error) {
 		return nil, fmt.Errorf("store: a %T lacks what a connection of lib/pq had", raw)
 	}
 	if !c.prepares {
-		return connection{conn}, nil
+		return jsonAsText{conn}, nil
 	}
-	return &preparing{connection: connection{conn}, known: map[string]*prepared{}}, nil
+	return newPreparing(jsonAsText{conn}), nil
 }
 
-// pqConn is what database/sql looks for in a connection and would lose behind a wrapper.
+// pqConn is a connection that has a say in its arguments.
 type pqConn interface {
-	sqldriver.Conn
-	sqldriver.ConnBeginTx
-	sqldriver.ConnPrepareContext
-	sqldriver.ExecerContext
-	sqldriver.QueryerContext
+	connection
 	sqldriver.NamedValueChecker
-	sqldriver.Pinger
-	sqldriver.SessionResetter
-	sqldriver.Validator
 }
 
-type connection struct{ pqConn }
+type jsonAsText struct{ pqConn }
 
-func (c connection) CheckNamedValue(arg *sqldriver.NamedValue) error {
+func (c jsonAsText) CheckNamedValue(arg *sqldriver.NamedValue) error {
 	document, ok := arg.Value.(json.RawMessage)
 	switch {
 	case !ok:
@@ -64,6 +57,6 @@ func (c connection) CheckNamedValue(arg *sqldriver.NamedValue) error {
 
 // BeginTx takes the caller's deadline away from the driver: database/sql rolls back when the context ends, while the
 // driver would also break off a COMMIT under way, and nobody could tell how it ended.
-func (c connection) BeginTx(ctx context.Context, opts sqldriver.TxOptions) (sqldriver.Tx, error) {
+func (c jsonAsText) BeginTx(ctx context.Context, opts sqldriver.TxOptions) (sqldriver.Tx, error) {
 	return c.pqConn.BeginTx(context.WithoutCancel(ctx), opts)
 }

@@ -8,8 +8,6 @@ import (
 	"iter"
 	"strings"
 
-	"github.com/lib/pq"
-
 	"continuum/internal/access"
 )
 
@@ -35,9 +33,7 @@ func (s *Store) insertRows(ctx context.Context, table string, columns []string, 
 	if err != nil {
 		return err
 	}
-	// The names are the program's own.
-	statement := `INSERT INTO "` + table + `" ("` + strings.Join(columns, `", "`) + `") VALUES (?` +
-		strings.Repeat(", ?", len(columns)-1) + `)`
+	statement := "INSERT INTO " + named(table, columns) + " VALUES (?" + strings.Repeat(", ?", len(columns)-1) + ")"
 	if err := feed(ctx, tx, statement, rows); err != nil {
 		return errors.Join(err, tx.Rollback())
 	}
@@ -56,14 +52,19 @@ func (s *Store) copyRows(ctx context.Context, table string, columns []string, ro
 		return err
 	}
 	// COPY ends with a row of nothing, and only then tells what was wrong.
-	if err := feed(ctx, tx, pq.CopyIn(table, columns...), rows, []any{}); err != nil {
+	if err := feed(ctx, tx, "COPY "+named(table, columns)+" FROM STDIN", rows, []any{}); err != nil {
 		return errors.Join(err, tx.Rollback())
 	}
 	// Until its rows are counted the planner takes the table for as small as it was.
-	if _, err := tx.ExecContext(ctx, "ANALYZE "+pq.QuoteIdentifier(table)); err != nil {
+	if _, err := tx.ExecContext(ctx, `ANALYZE "`+table+`"`); err != nil {
 		return errors.Join(err, tx.Rollback())
 	}
 	return tx.Commit()
+}
+
+// named is a table with its columns; the names are the program's own.
+func named(table string, columns []string) string {
+	return `"` + table + `" ("` + strings.Join(columns, `", "`) + `")`
 }
 
 // feed prepares the statement and runs it for each row, and then for those of the tail.

@@ -12,22 +12,47 @@ import (
 // preparedLimit bounds the statements that one connection knows.
 const preparedLimit = 256
 
-// preparing is a connection that prepares a statement the second time it is asked for, which halves what PostgreSQL
-// has to do for it from then on. A statement seen once is sent as it is: preparing costs a round trip.
+// connection is what database/sql looks for in a connection and would lose behind a wrapper.
+type connection interface {
+	sqldriver.Conn
+	sqldriver.ConnBeginTx
+	sqldriver.ConnPrepareContext
+	sqldriver.ExecerContext
+	sqldriver.QueryerContext
+	sqldriver.Pinger
+	sqldriver.SessionResetter
+	sqldriver.Validator
+}
+
+// preparing is a connection that prepares a statement the second time it is asked for: the rule about seeing makes
+// statements long, and planning one takes either engine longer than running it. A statement seen once is sent as it
+// is: with PostgreSQL, preparing costs a round trip.
 type preparing struct {
 	connection
 	known map[string]*prepared
 	clock int
 }
 
+func newPreparing(c connection) *preparing {
+	return &preparing{connection: c, known: map[string]*prepared{}}
+}
+
+// CheckNamedValue asks the connection behind, where it has a say.
+func (c *preparing) CheckNamedValue(arg *sqldriver.NamedValue) error {
+	if checker, ok := c.connection.(sqldriver.NamedValueChecker); ok {
+		return checker.CheckNamedValue(arg)
+	}
+	return sqldriver.ErrSkip
+}
+
 // prepared is a statement that was seen; stmt is nil until it is seen again.
 type prepared struct {
-	stmt pqStmt
+	stmt statement
 	used int
 }
 
-// pqStmt is what lib/pq's statements can do.
-type pqStmt interface {
+// statement is what the statements of both drivers can do.
+type statement interface {
 	sqldriver.Stmt
 	sqldriver.StmtExecContext
 	sqldriver.StmtQueryContext
@@ -68,7 +93,7 @@ func (c *preparing) ExecContext(ctx context.Context, query string, args []sqldri
 }
 
 // statement gives the prepared one, or nil where the text should be sent instead.
-func (c *preparing) statement(ctx context.Context, query string, args []sqldriver.NamedValue) (pqStmt, error) {
+func (c *preparing) statement(ctx context.Context, query string, args []sqldriver.NamedValue) (statement, error) {
 	if len(args) == 0 {
 		return nil, nil
 	}
@@ -87,9 +112,9 @@ func (c *preparing) statement(ctx context.Context, query string, args []sqldrive
 	if err != nil {
 		return nil, err
 	}
-	stmt, ok := raw.(pqStmt)
+	stmt, ok := raw.(statement)
 	if !ok {
-		return nil, errors.Join(errors.New("store: a prepared statement lacks what lib/pq's had"), raw.Close())
+		return nil, errors.Join(errors.New("store: a prepared statement lacks what its driver's had"), raw.Close())
 	}
 	p.stmt = stmt
 	return stmt, nil
@@ -116,6 +141,14 @@ func (c *preparing) forget(query string) {
 		_ = stmt.Close()
 	}
 	delete(c.known, query)
+}
+
+// Close gives the statements back first: SQLite does not let go of its file while one is left.
+func (c *preparing) Close() error {
+	for query := range c.known {
+		c.forget(query)
+	}
+	return c.connection.Close()
 }
 
 // outdated says whether a statement failed because a migration changed its columns meanwhile, and forgets what was

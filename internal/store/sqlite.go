@@ -1,7 +1,9 @@
 package store
 
 import (
+	"context"
 	"database/sql"
+	sqldriver "database/sql/driver"
 	"errors"
 	"fmt"
 	"net/url"
@@ -68,8 +70,23 @@ func sqlitePool(file string, limit int, pragmas ...string) (*sql.DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
-	db := sql.OpenDB(connector)
+	db := sql.OpenDB(preparingSQLite{connector})
 	db.SetMaxOpenConns(limit)
 	db.SetMaxIdleConns(limit)
 	return db, nil
+}
+
+// preparingSQLite opens connections that keep prepared statements.
+type preparingSQLite struct{ sqldriver.Connector }
+
+func (c preparingSQLite) Connect(ctx context.Context) (sqldriver.Conn, error) {
+	raw, err := c.Connector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	conn, ok := raw.(connection)
+	if !ok {
+		return nil, fmt.Errorf("store: a %T lacks what a connection of SQLite had", raw)
+	}
+	return newPreparing(conn), nil
 }
