@@ -76,7 +76,9 @@ Continuum listens at http://%s
   1. Open it in a browser. GraphiQL shows a query over the demo.
   2. Paste this into the Headers pane, below the query:
      {"Authorization": "Bearer %s"}
-  3. Run the query, then try another pair of eyes (the keys are in %s too):
+  3. Run the query, then try other pairs of eyes (the keys are in %s too):
+     Ben, in the clinic, sees the same Léa beside another record; neither learns of the other's.
+     Cora, who coordinates, knows which records there are, and not one name.
 
 %s
 `, at, fields[len(fields)-1], keys, indent(string(told)))
