@@ -54,10 +54,12 @@ func one[T any](t *rapid.T, label string, rows map[string]T) string {
 	return ids(rows)[rapid.IntRange(0, len(rows)-1).Draw(t, label)]
 }
 
-func any1[T any](t *rapid.T, label string, choices ...T) T {
+// pick draws one of the choices; what stands there twice is drawn twice as often.
+func pick[T any](t *rapid.T, label string, choices ...T) T {
 	return rapid.SampledFrom(choices).Draw(t, label)
 }
 
+// room takes the step back when there are enough of something.
 func (h *history) room(t *rapid.T, n int) {
 	if n >= most {
 		t.Skip("enough of them")
@@ -66,7 +68,7 @@ func (h *history) room(t *rapid.T, n int) {
 
 // homeOf draws where something is at home: mostly where its maker works.
 func (h *history) homeOf(t *rapid.T, maker string) string {
-	if any1(t, "abroad", false, false, false, true) {
+	if pick(t, "abroad", false, false, false, true) {
 		return one(t, "home", h.facts.Workspaces)
 	}
 	return h.facts.Professionals[maker].Workspace
@@ -74,7 +76,7 @@ func (h *history) homeOf(t *rapid.T, maker string) string {
 
 // institution draws one, or none.
 func (h *history) institution(t *rapid.T) string {
-	return any1(t, "institution", append(ids(h.facts.Institutions), "")...)
+	return pick(t, "institution", append(ids(h.facts.Institutions), "")...)
 }
 
 func (h *history) profileIsCreated(t *rapid.T) {
@@ -97,7 +99,7 @@ func (h *history) profileMoves(t *rapid.T) {
 
 // owner draws a professional or a unit, and the workspace where they work.
 func (h *history) owner(t *rapid.T) (id, workspace string) {
-	if any1(t, "unit", false, false, true) {
+	if pick(t, "unit", false, false, true) {
 		id = one(t, "owner", h.facts.Units)
 		return id, h.facts.Units[id].Workspace
 	}
@@ -112,7 +114,7 @@ func (h *history) recordIsCreated(t *rapid.T) {
 	h.batch(func() {
 		id := h.addRecord(fmt.Sprint("record", len(h.facts.Records)), oracle.Record{
 			Workspace: workspace, Owner: owner, Confidential: rapid.Bool().Draw(t, "confidential"),
-			Status: any1(t, "status", "DRAFT", "OPEN"),
+			Status: pick(t, "status", "DRAFT", "OPEN"),
 		})
 		h.addLink(id, profile)
 	})
@@ -121,7 +123,7 @@ func (h *history) recordIsCreated(t *rapid.T) {
 func (h *history) recordChangesStatus(t *rapid.T) {
 	id := one(t, "record", h.facts.Records)
 	r := h.facts.Records[id]
-	r.Status = any1(t, "status", "OPEN", "ARCHIVED", "BINNED")
+	r.Status = pick(t, "status", "OPEN", "ARCHIVED", "BINNED")
 	r.Confidential = rapid.Bool().Draw(t, "confidential")
 	h.saveRecord(id)
 }
@@ -167,18 +169,18 @@ var levels = []oracle.Level{oracle.Read, oracle.Write, oracle.Full}
 
 func (h *history) shareIsGiven(t *rapid.T) {
 	record := one(t, "record", h.facts.Records)
-	grantee := any1(t, "grantee", slices.Concat(ids(h.facts.Professionals), ids(h.facts.Units), ids(h.facts.Workspaces))...)
-	status := any1(t, "status", "ACTIVE", "ACTIVE", "ACTIVE", "PENDING", "REVOKED", "EXPIRED", "LEFT", "DECLINED")
+	grantee := pick(t, "grantee", slices.Concat(ids(h.facts.Professionals), ids(h.facts.Units), ids(h.facts.Workspaces))...)
+	status := pick(t, "status", "ACTIVE", "ACTIVE", "ACTIVE", "PENDING", "REVOKED", "EXPIRED", "LEFT", "DECLINED")
 	if h.holdsOne(record, grantee, "") && (status == "ACTIVE" || status == "PENDING") {
 		t.Skip("given already")
 	}
 	s := oracle.Share{
-		Record: record, Grantee: grantee, Level: any1(t, "level", levels...), Status: status,
-		Starts: h.facts.Now.Add(any1(t, "starts", 0, 0, -time.Hour, time.Hour)),
-		Epoch:  h.facts.Records[record].Epoch + any1(t, "epoch", 0, 0, 0, 0, -1, 1),
+		Record: record, Grantee: grantee, Level: pick(t, "level", levels...), Status: status,
+		Starts: h.facts.Now.Add(pick(t, "starts", 0, 0, -time.Hour, time.Hour)),
+		Epoch:  h.facts.Records[record].Epoch + pick(t, "epoch", 0, 0, 0, 0, -1, 1),
 	}
 	if rapid.Bool().Draw(t, "ends") {
-		s.Expires = h.facts.Now.Add(any1(t, "expires", time.Hour, 2*time.Hour, 24*time.Hour, 0))
+		s.Expires = h.facts.Now.Add(pick(t, "expires", time.Hour, 2*time.Hour, 24*time.Hour, 0))
 	}
 	if s.Epoch == 0 {
 		t.Skip("there is no epoch before the first")
@@ -199,14 +201,14 @@ func (h *history) holdsOne(record, grantee, except string) bool {
 func (h *history) shareChanges(t *rapid.T) {
 	id := one(t, "share", h.facts.Shares)
 	s := h.facts.Shares[id]
-	status := any1(t, "status", "ACTIVE", "ACTIVE", "PENDING", "REVOKED", "EXPIRED", "LEFT", "DECLINED")
+	status := pick(t, "status", "ACTIVE", "ACTIVE", "PENDING", "REVOKED", "EXPIRED", "LEFT", "DECLINED")
 	if (status == "ACTIVE" || status == "PENDING") && h.holdsOne(s.Record, s.Grantee, id) {
 		t.Skip("given already")
 	}
-	s.Status, s.Level = status, any1(t, "level", levels...)
+	s.Status, s.Level = status, pick(t, "level", levels...)
 	s.Expires = time.Time{}
 	if rapid.Bool().Draw(t, "ends") {
-		s.Expires = h.facts.Now.Add(any1(t, "expires", -time.Hour, 0, time.Hour))
+		s.Expires = h.facts.Now.Add(pick(t, "expires", -time.Hour, 0, time.Hour))
 	}
 	h.saveShare(id)
 }
@@ -243,11 +245,11 @@ func (h *history) somethingIsHeld(t *rapid.T) {
 	if len(h.facts.Profiles) == 0 {
 		t.Skip("nobody to hold it")
 	}
-	switch any1(t, "what", "telephone", "address", "number", "file") {
+	switch pick(t, "what", "telephone", "address", "number", "file") {
 	case "telephone":
-		h.addPoint(any1(t, "holder", people...))
+		h.addPoint(pick(t, "holder", people...))
 	case "address":
-		h.addAddress(any1(t, "holder", append(people, ids(h.facts.Institutions)...)...))
+		h.addAddress(pick(t, "holder", append(people, ids(h.facts.Institutions)...)...))
 	case "number":
 		h.addIdentifier(one(t, "holder", h.facts.Profiles))
 	case "file":
@@ -261,61 +263,6 @@ func (h *history) somethingIsHeld(t *rapid.T) {
 	}
 }
 
-func (h *history) memberJoins(t *rapid.T) {
-	unit, professional := one(t, "unit", h.facts.Units), one(t, "professional", h.facts.Professionals)
-	if h.facts.Units[unit].Workspace != h.facts.Professionals[professional].Workspace {
-		t.Skip("works elsewhere")
-	}
-	for _, m := range h.facts.Memberships {
-		if m.Unit == unit && m.Professional == professional && m.To.IsZero() {
-			t.Skip("a member already")
-		}
-	}
-	h.addMember(unit, professional, rapid.Bool().Draw(t, "steward"))
-}
-
-// memberChanges lets a member leave, or takes or gives the stewardship.
-func (h *history) memberChanges(t *rapid.T) {
-	id := one(t, "membership", h.facts.Memberships)
-	m := h.facts.Memberships[id]
-	switch {
-	case !m.To.IsZero():
-		t.Skip("left already")
-	case rapid.Bool().Draw(t, "leaves"):
-		m.To = h.facts.Now
-	default:
-		m.Steward = !m.Steward
-	}
-	h.saveMember(id)
-}
-
-func (h *history) professionalChanges(t *rapid.T) {
-	id := one(t, "professional", h.facts.Professionals)
-	p := h.facts.Professionals[id]
-	if rapid.Bool().Draw(t, "roles") {
-		p.Roles = any1(t, "role", nil, []string{"PRACTITIONER"}, []string{"COORDINATOR"}, []string{"MANAGER"},
-			[]string{"PRACTITIONER", "ADMINISTRATOR"})
-	} else {
-		p.Status = any1(t, "status", "ACTIVE", "ACTIVE", "INVITED", "SUSPENDED", "ENDED")
-	}
-	h.saveProfessional(id)
-}
-
-func (h *history) directoryChanges(t *rapid.T) {
-	id := one(t, "professional", h.facts.Professionals)
-	p := h.facts.Professionals[id]
-	p.Scope = any1(t, "scope", "OWN", "INSTITUTIONS", "ALL")
-	p.Right = any1(t, "right", "NONE", "READ", "EDIT")
-	p.Institutions = rapid.SliceOfDistinct(rapid.SampledFrom(ids(h.facts.Institutions)), rapid.ID[string]).Draw(t, "institutions")
-	h.saveProfessional(id)
-}
-
-func (h *history) workspaceChanges(t *rapid.T) {
-	id := one(t, "workspace", h.facts.Workspaces)
-	h.facts.Workspaces[id].Status = any1(t, "status", "ACTIVE", "ACTIVE", "ACTIVE", "SUSPENDED", "CLOSED")
-	h.saveWorkspace(id)
-}
-
 func (h *history) timePasses(t *rapid.T) {
-	h.facts.Now = h.facts.Now.Add(any1(t, "time", time.Microsecond, time.Hour-time.Microsecond, time.Hour, 24*time.Hour))
+	h.facts.Now = h.facts.Now.Add(pick(t, "time", time.Microsecond, time.Hour-time.Microsecond, time.Hour, 24*time.Hour))
 }

@@ -104,7 +104,7 @@ var attempts = []attempt{
 		return tx.ApiKey.Create().SetProfessionalID(c.id["ann"]).SetName("n").SetHash("h").
 			SetScopes(schema.AllScopes()).Exec(ctx)
 	}},
-	{ent.TypeEvent, "an event by ann", "ann key", eventBy("ann", "clinic")},
+	{ent.TypeEvent, "an event by ann", "ann annkey", eventBy("ann", "clinic")},
 	{ent.TypeEvent, "an event by ann elsewhere", "", eventBy("ann", "school")},
 }
 

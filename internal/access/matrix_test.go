@@ -20,19 +20,19 @@ type rights map[string]string
 var matrix = map[string]struct{ see, change, remove rights }{
 	ent.TypeWorkspace: {
 		see: rights{
-			"ann": "clinic", "cleo": "clinic", "ada": "clinic", "key": "clinic",
-			"bob": "clinic school", // therapy is shared with him
-			"sue": "school", "tom": "school", "max": "school",
+			"ann": "clinic", "cleo": "clinic", "ada": "clinic", "annkey": "clinic",
+			"bob":    "clinic school", // therapy is shared with him, and not with his key
+			"bobkey": "school", "sue": "school", "tom": "school", "max": "school",
 			"zoe": "practice", // what is on offer opens nothing
 		},
 	},
 	ent.TypeAccount: {
-		see: rights{"ann": "account of ann", "key": "account of ann", "bob": "account of bob"},
+		see: rights{"ann": "account of ann", "annkey": "account of ann", "bob": "account of bob", "bobkey": "account of bob"},
 	},
 	ent.TypeProfessional: {
 		see: rights{
-			"ann": "ada ann cleo eli", "cleo": "ada ann cleo eli", "ada": "ada ann cleo eli", "key": "ann",
-			"bob": "ann bob max sue tom", // ann owns what is shared with him
+			"ann": "ada ann cleo eli", "cleo": "ada ann cleo eli", "ada": "ada ann cleo eli", "annkey": "ann",
+			"bob": "ann bob max sue tom", "bobkey": "bob", // ann owns what is shared with him
 			"sue": "bob max sue tom", "tom": "bob max sue tom", "max": "bob max sue tom",
 			"zoe": "zoe",
 		},
@@ -40,8 +40,8 @@ var matrix = map[string]struct{ see, change, remove rights }{
 	},
 	ent.TypePrincipal: {
 		see: rights{
-			"ann": "ada ann cleo eli", "cleo": "ada ann cleo eli", "ada": "ada ann cleo eli", "key": "ann",
-			"bob": "ann bob max staff sue tom",
+			"ann": "ada ann cleo eli", "cleo": "ada ann cleo eli", "ada": "ada ann cleo eli", "annkey": "ann",
+			"bob": "ann bob max staff sue tom", "bobkey": "bob",
 			"sue": "bob max staff sue tom", "tom": "bob max staff sue tom", "max": "bob max staff sue tom",
 			"zoe": "zoe",
 		},
@@ -67,8 +67,8 @@ var matrix = map[string]struct{ see, change, remove rights }{
 	},
 	ent.TypeProfile: {
 		see: rights{
-			"ann": "mia noa", "key": "mia noa",
-			"bob": "leo mia",
+			"ann": "mia noa", "annkey": "mia noa",
+			"bob": "leo mia", "bobkey": "leo mia",
 			"sue": "leo ola", // ola she made herself; mia has left the program
 			"tom": "leo", "max": "leo",
 		},
@@ -76,9 +76,9 @@ var matrix = map[string]struct{ see, change, remove rights }{
 	},
 	ent.TypeContactPoint: {
 		see: rights{
-			"ann": "telephone of mia telephone of pat",
-			"key": "telephone of mia", // contacts are not within its scopes
-			"bob": "telephone of mia",
+			"ann":    "telephone of mia telephone of pat",
+			"annkey": "telephone of mia", // contacts are not within its scopes
+			"bob":    "telephone of mia", "bobkey": "telephone of mia",
 		},
 		change: rights{"ann": "telephone of mia telephone of pat"},
 		remove: rights{"ann": "telephone of mia telephone of pat"},
@@ -86,7 +86,7 @@ var matrix = map[string]struct{ see, change, remove rights }{
 	ent.TypeAddress: {
 		see: rights{
 			"ann": "address of gus",
-			"bob": "address of gus address of leo address of lycee",
+			"bob": "address of gus address of leo address of lycee", "bobkey": "address of leo",
 			"sue": "address of leo address of lycee", "tom": "address of leo address of lycee",
 			"max": "address of leo address of lycee",
 		},
@@ -101,15 +101,15 @@ var matrix = map[string]struct{ see, change, remove rights }{
 	},
 	ent.TypeIdentifier: {
 		see: rights{
-			"ann": "number of mia", "key": "number of mia",
-			"bob": "number of leo number of mia",
+			"ann": "number of mia", "annkey": "number of mia",
+			"bob": "number of leo number of mia", "bobkey": "number of leo number of mia",
 			"sue": "number of leo", "tom": "number of leo", "max": "number of leo",
 		},
 		change: rights{"ann": "number of mia", "bob": "number of leo", "sue": "number of leo", "tom": "number of leo"},
 		remove: rights{"ann": "number of mia", "bob": "number of leo", "sue": "number of leo", "tom": "number of leo"},
 	},
 	ent.TypeWorkspaceProfile: {
-		see:    rights{"ann": "clinic's mia", "key": "clinic's mia", "bob": "school's mia"},
+		see:    rights{"ann": "clinic's mia", "annkey": "clinic's mia", "bob": "school's mia", "bobkey": "school's mia"},
 		change: rights{"ann": "clinic's mia", "bob": "school's mia"},
 	},
 	ent.TypeContact: {
