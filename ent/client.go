@@ -1555,6 +1555,22 @@ func (c *IdentifierClient) GetX(ctx context.Context, id string) *Identifier {
 	return obj
 }
 
+// QueryWorkspace queries the workspace edge of a Identifier.
+func (c *IdentifierClient) QueryWorkspace(_m *Identifier) *WorkspaceQuery {
+	query := (&WorkspaceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(identifier.Table, identifier.FieldID, id),
+			sqlgraph.To(workspace.Table, workspace.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, identifier.WorkspaceTable, identifier.WorkspaceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // QueryProfile queries the profile edge of a Identifier.
 func (c *IdentifierClient) QueryProfile(_m *Identifier) *ProfileQuery {
 	query := (&ProfileClient{config: c.config}).Query()

@@ -5,6 +5,7 @@ package ent
 import (
 	"continuum/ent/identifier"
 	"continuum/ent/profile"
+	"continuum/ent/workspace"
 	"fmt"
 	"strings"
 	"time"
@@ -38,11 +39,24 @@ type Identifier struct {
 
 // IdentifierEdges holds the relations/edges for other nodes in the graph.
 type IdentifierEdges struct {
+	// Workspace holds the value of the workspace edge.
+	Workspace *Workspace `json:"workspace,omitempty"`
 	// Profile holds the value of the profile edge.
 	Profile *Profile `json:"profile,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
+	loadedTypes [2]bool
+}
+
+// WorkspaceOrErr returns the Workspace value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e IdentifierEdges) WorkspaceOrErr() (*Workspace, error) {
+	if e.Workspace != nil {
+		return e.Workspace, nil
+	} else if e.loadedTypes[0] {
+		return nil, &NotFoundError{label: workspace.Label}
+	}
+	return nil, &NotLoadedError{edge: "workspace"}
 }
 
 // ProfileOrErr returns the Profile value or an error if the edge
@@ -50,7 +64,7 @@ type IdentifierEdges struct {
 func (e IdentifierEdges) ProfileOrErr() (*Profile, error) {
 	if e.Profile != nil {
 		return e.Profile, nil
-	} else if e.loadedTypes[0] {
+	} else if e.loadedTypes[1] {
 		return nil, &NotFoundError{label: profile.Label}
 	}
 	return nil, &NotLoadedError{edge: "profile"}
@@ -133,6 +147,11 @@ func (_m *Identifier) assignValues(columns []string, values []any) error {
 // This includes values selected through modifiers, order, etc.
 func (_m *Identifier) GetValue(name string) (ent.Value, error) {
 	return _m.selectValues.Get(name)
+}
+
+// QueryWorkspace queries the "workspace" edge of the Identifier entity.
+func (_m *Identifier) QueryWorkspace() *WorkspaceQuery {
+	return NewIdentifierClient(_m.config).QueryWorkspace(_m)
 }
 
 // QueryProfile queries the "profile" edge of the Identifier entity.

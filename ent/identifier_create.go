@@ -6,6 +6,7 @@ import (
 	"context"
 	"continuum/ent/identifier"
 	"continuum/ent/profile"
+	"continuum/ent/workspace"
 	"errors"
 	"fmt"
 	"time"
@@ -85,6 +86,11 @@ func (_c *IdentifierCreate) SetNillableID(v *string) *IdentifierCreate {
 		_c.SetID(*v)
 	}
 	return _c
+}
+
+// SetWorkspace sets the "workspace" edge to the Workspace entity.
+func (_c *IdentifierCreate) SetWorkspace(v *Workspace) *IdentifierCreate {
+	return _c.SetWorkspaceID(v.ID)
 }
 
 // SetProfile sets the "profile" edge to the Profile entity.
@@ -179,6 +185,9 @@ func (_c *IdentifierCreate) check() error {
 			return &ValidationError{Name: "id", err: fmt.Errorf(`ent: validator failed for field "Identifier.id": %w`, err)}
 		}
 	}
+	if len(_c.mutation.WorkspaceIDs()) == 0 {
+		return &ValidationError{Name: "workspace", err: errors.New(`ent: missing required edge "Identifier.workspace"`)}
+	}
 	if len(_c.mutation.ProfileIDs()) == 0 {
 		return &ValidationError{Name: "profile", err: errors.New(`ent: missing required edge "Identifier.profile"`)}
 	}
@@ -225,10 +234,6 @@ func (_c *IdentifierCreate) createSpec() (*Identifier, *sqlgraph.CreateSpec) {
 		_spec.SetField(identifier.FieldCreatedByID, field.TypeString, value)
 		_node.CreatedByID = value
 	}
-	if value, ok := _c.mutation.WorkspaceID(); ok {
-		_spec.SetField(identifier.FieldWorkspaceID, field.TypeString, value)
-		_node.WorkspaceID = value
-	}
 	if value, ok := _c.mutation.System(); ok {
 		_spec.SetField(identifier.FieldSystem, field.TypeString, value)
 		_node.System = value
@@ -236,6 +241,23 @@ func (_c *IdentifierCreate) createSpec() (*Identifier, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Value(); ok {
 		_spec.SetField(identifier.FieldValue, field.TypeString, value)
 		_node.Value = value
+	}
+	if nodes := _c.mutation.WorkspaceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   identifier.WorkspaceTable,
+			Columns: []string{identifier.WorkspaceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(workspace.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.WorkspaceID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.ProfileIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

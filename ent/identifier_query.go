@@ -7,6 +7,7 @@ import (
 	"continuum/ent/identifier"
 	"continuum/ent/predicate"
 	"continuum/ent/profile"
+	"continuum/ent/workspace"
 	"fmt"
 	"math"
 
@@ -19,12 +20,13 @@ import (
 // IdentifierQuery is the builder for querying Identifier entities.
 type IdentifierQuery struct {
 	config
-	ctx         *QueryContext
-	order       []identifier.OrderOption
-	inters      []Interceptor
-	predicates  []predicate.Identifier
-	withProfile *ProfileQuery
-	modifiers   []func(*sql.Selector)
+	ctx           *QueryContext
+	order         []identifier.OrderOption
+	inters        []Interceptor
+	predicates    []predicate.Identifier
+	withWorkspace *WorkspaceQuery
+	withProfile   *ProfileQuery
+	modifiers     []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -59,6 +61,28 @@ func (_q *IdentifierQuery) Unique(unique bool) *IdentifierQuery {
 func (_q *IdentifierQuery) Order(o ...identifier.OrderOption) *IdentifierQuery {
 	_q.order = append(_q.order, o...)
 	return _q
+}
+
+// QueryWorkspace chains the current query on the "workspace" edge.
+func (_q *IdentifierQuery) QueryWorkspace() *WorkspaceQuery {
+	query := (&WorkspaceClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(identifier.Table, identifier.FieldID, selector),
+			sqlgraph.To(workspace.Table, workspace.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, identifier.WorkspaceTable, identifier.WorkspaceColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
 }
 
 // QueryProfile chains the current query on the "profile" edge.
@@ -270,17 +294,29 @@ func (_q *IdentifierQuery) Clone() *IdentifierQuery {
 		return nil
 	}
 	return &IdentifierQuery{
-		config:      _q.config,
-		ctx:         _q.ctx.Clone(),
-		order:       append([]identifier.OrderOption{}, _q.order...),
-		inters:      append([]Interceptor{}, _q.inters...),
-		predicates:  append([]predicate.Identifier{}, _q.predicates...),
-		withProfile: _q.withProfile.Clone(),
+		config:        _q.config,
+		ctx:           _q.ctx.Clone(),
+		order:         append([]identifier.OrderOption{}, _q.order...),
+		inters:        append([]Interceptor{}, _q.inters...),
+		predicates:    append([]predicate.Identifier{}, _q.predicates...),
+		withWorkspace: _q.withWorkspace.Clone(),
+		withProfile:   _q.withProfile.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
 		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
+}
+
+// WithWorkspace tells the query-builder to eager-load the nodes that are connected to
+// the "workspace" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *IdentifierQuery) WithWorkspace(opts ...func(*WorkspaceQuery)) *IdentifierQuery {
+	query := (&WorkspaceClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withWorkspace = query
+	return _q
 }
 
 // WithProfile tells the query-builder to eager-load the nodes that are connected to
@@ -372,7 +408,8 @@ func (_q *IdentifierQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*I
 	var (
 		nodes       = []*Identifier{}
 		_spec       = _q.querySpec()
-		loadedTypes = [1]bool{
+		loadedTypes = [2]bool{
+			_q.withWorkspace != nil,
 			_q.withProfile != nil,
 		}
 	)
@@ -397,6 +434,12 @@ func (_q *IdentifierQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*I
 	if len(nodes) == 0 {
 		return nodes, nil
 	}
+	if query := _q.withWorkspace; query != nil {
+		if err := _q.loadWorkspace(ctx, query, nodes, nil,
+			func(n *Identifier, e *Workspace) { n.Edges.Workspace = e }); err != nil {
+			return nil, err
+		}
+	}
 	if query := _q.withProfile; query != nil {
 		if err := _q.loadProfile(ctx, query, nodes, nil,
 			func(n *Identifier, e *Profile) { n.Edges.Profile = e }); err != nil {
@@ -406,6 +449,35 @@ func (_q *IdentifierQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*I
 	return nodes, nil
 }
 
+func (_q *IdentifierQuery) loadWorkspace(ctx context.Context, query *WorkspaceQuery, nodes []*Identifier, init func(*Identifier), assign func(*Identifier, *Workspace)) error {
+	ids := make([]string, 0, len(nodes))
+	nodeids := make(map[string][]*Identifier)
+	for i := range nodes {
+		fk := nodes[i].WorkspaceID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(workspace.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "workspace_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 func (_q *IdentifierQuery) loadProfile(ctx context.Context, query *ProfileQuery, nodes []*Identifier, init func(*Identifier), assign func(*Identifier, *Profile)) error {
 	ids := make([]string, 0, len(nodes))
 	nodeids := make(map[string][]*Identifier)
@@ -463,6 +535,9 @@ func (_q *IdentifierQuery) querySpec() *sqlgraph.QuerySpec {
 			if fields[i] != identifier.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
+		}
+		if _q.withWorkspace != nil {
+			_spec.Node.AddColumnOnce(identifier.FieldWorkspaceID)
 		}
 		if _q.withProfile != nil {
 			_spec.Node.AddColumnOnce(identifier.FieldProfileID)

@@ -28,20 +28,6 @@ func (_u *IdentifierUpdate) Where(ps ...predicate.Identifier) *IdentifierUpdate 
 	return _u
 }
 
-// SetWorkspaceID sets the "workspace_id" field.
-func (_u *IdentifierUpdate) SetWorkspaceID(v string) *IdentifierUpdate {
-	_u.mutation.SetWorkspaceID(v)
-	return _u
-}
-
-// SetNillableWorkspaceID sets the "workspace_id" field if the given value is not nil.
-func (_u *IdentifierUpdate) SetNillableWorkspaceID(v *string) *IdentifierUpdate {
-	if v != nil {
-		_u.SetWorkspaceID(*v)
-	}
-	return _u
-}
-
 // Mutation returns the IdentifierMutation object of the builder.
 func (_u *IdentifierUpdate) Mutation() *IdentifierMutation {
 	return _u.mutation
@@ -76,10 +62,8 @@ func (_u *IdentifierUpdate) ExecX(ctx context.Context) {
 
 // check runs all checks and user-defined validators on the builder.
 func (_u *IdentifierUpdate) check() error {
-	if v, ok := _u.mutation.WorkspaceID(); ok {
-		if err := identifier.WorkspaceIDValidator(v); err != nil {
-			return &ValidationError{Name: "workspace_id", err: fmt.Errorf(`ent: validator failed for field "Identifier.workspace_id": %w`, err)}
-		}
+	if _u.mutation.WorkspaceCleared() && len(_u.mutation.WorkspaceIDs()) > 0 {
+		return errors.New(`ent: clearing a required unique edge "Identifier.workspace"`)
 	}
 	if _u.mutation.ProfileCleared() && len(_u.mutation.ProfileIDs()) > 0 {
 		return errors.New(`ent: clearing a required unique edge "Identifier.profile"`)
@@ -108,9 +92,6 @@ func (_u *IdentifierUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 	if _u.mutation.CreatedByIDCleared() {
 		_spec.ClearField(identifier.FieldCreatedByID, field.TypeString)
 	}
-	if value, ok := _u.mutation.WorkspaceID(); ok {
-		_spec.SetField(identifier.FieldWorkspaceID, field.TypeString, value)
-	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
@@ -131,20 +112,6 @@ type IdentifierUpdateOne struct {
 	hooks     []Hook
 	mutation  *IdentifierMutation
 	modifiers []func(*sql.UpdateBuilder)
-}
-
-// SetWorkspaceID sets the "workspace_id" field.
-func (_u *IdentifierUpdateOne) SetWorkspaceID(v string) *IdentifierUpdateOne {
-	_u.mutation.SetWorkspaceID(v)
-	return _u
-}
-
-// SetNillableWorkspaceID sets the "workspace_id" field if the given value is not nil.
-func (_u *IdentifierUpdateOne) SetNillableWorkspaceID(v *string) *IdentifierUpdateOne {
-	if v != nil {
-		_u.SetWorkspaceID(*v)
-	}
-	return _u
 }
 
 // Mutation returns the IdentifierMutation object of the builder.
@@ -194,10 +161,8 @@ func (_u *IdentifierUpdateOne) ExecX(ctx context.Context) {
 
 // check runs all checks and user-defined validators on the builder.
 func (_u *IdentifierUpdateOne) check() error {
-	if v, ok := _u.mutation.WorkspaceID(); ok {
-		if err := identifier.WorkspaceIDValidator(v); err != nil {
-			return &ValidationError{Name: "workspace_id", err: fmt.Errorf(`ent: validator failed for field "Identifier.workspace_id": %w`, err)}
-		}
+	if _u.mutation.WorkspaceCleared() && len(_u.mutation.WorkspaceIDs()) > 0 {
+		return errors.New(`ent: clearing a required unique edge "Identifier.workspace"`)
 	}
 	if _u.mutation.ProfileCleared() && len(_u.mutation.ProfileIDs()) > 0 {
 		return errors.New(`ent: clearing a required unique edge "Identifier.profile"`)
@@ -242,9 +207,6 @@ func (_u *IdentifierUpdateOne) sqlSave(ctx context.Context) (_node *Identifier, 
 	}
 	if _u.mutation.CreatedByIDCleared() {
 		_spec.ClearField(identifier.FieldCreatedByID, field.TypeString)
-	}
-	if value, ok := _u.mutation.WorkspaceID(); ok {
-		_spec.SetField(identifier.FieldWorkspaceID, field.TypeString, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &Identifier{config: _u.config}

@@ -8035,20 +8035,21 @@ func (m *EventMutation) ResetEdge(name string) error {
 // IdentifierMutation represents an operation that mutates the Identifier nodes in the graph.
 type IdentifierMutation struct {
 	config
-	op             Op
-	typ            string
-	id             *string
-	created_at     *time.Time
-	created_by_id  *string
-	workspace_id   *string
-	system         *string
-	value          *string
-	clearedFields  map[string]struct{}
-	profile        *string
-	clearedprofile bool
-	done           bool
-	oldValue       func(context.Context) (*Identifier, error)
-	predicates     []predicate.Identifier
+	op               Op
+	typ              string
+	id               *string
+	created_at       *time.Time
+	created_by_id    *string
+	system           *string
+	value            *string
+	clearedFields    map[string]struct{}
+	workspace        *string
+	clearedworkspace bool
+	profile          *string
+	clearedprofile   bool
+	done             bool
+	oldValue         func(context.Context) (*Identifier, error)
+	predicates       []predicate.Identifier
 }
 
 var _ ent.Mutation = (*IdentifierMutation)(nil)
@@ -8242,12 +8243,12 @@ func (m *IdentifierMutation) ResetCreatedByID() {
 
 // SetWorkspaceID sets the "workspace_id" field.
 func (m *IdentifierMutation) SetWorkspaceID(s string) {
-	m.workspace_id = &s
+	m.workspace = &s
 }
 
 // WorkspaceID returns the value of the "workspace_id" field in the mutation.
 func (m *IdentifierMutation) WorkspaceID() (r string, exists bool) {
-	v := m.workspace_id
+	v := m.workspace
 	if v == nil {
 		return
 	}
@@ -8273,7 +8274,7 @@ func (m *IdentifierMutation) OldWorkspaceID(ctx context.Context) (v string, err 
 
 // ResetWorkspaceID resets all changes to the "workspace_id" field.
 func (m *IdentifierMutation) ResetWorkspaceID() {
-	m.workspace_id = nil
+	m.workspace = nil
 }
 
 // SetProfileID sets the "profile_id" field.
@@ -8384,6 +8385,33 @@ func (m *IdentifierMutation) ResetValue() {
 	m.value = nil
 }
 
+// ClearWorkspace clears the "workspace" edge to the Workspace entity.
+func (m *IdentifierMutation) ClearWorkspace() {
+	m.clearedworkspace = true
+	m.clearedFields[identifier.FieldWorkspaceID] = struct{}{}
+}
+
+// WorkspaceCleared reports if the "workspace" edge to the Workspace entity was cleared.
+func (m *IdentifierMutation) WorkspaceCleared() bool {
+	return m.clearedworkspace
+}
+
+// WorkspaceIDs returns the "workspace" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// WorkspaceID instead. It exists only for internal usage by the builders.
+func (m *IdentifierMutation) WorkspaceIDs() (ids []string) {
+	if id := m.workspace; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetWorkspace resets all changes to the "workspace" edge.
+func (m *IdentifierMutation) ResetWorkspace() {
+	m.workspace = nil
+	m.clearedworkspace = false
+}
+
 // ClearProfile clears the "profile" edge to the Profile entity.
 func (m *IdentifierMutation) ClearProfile() {
 	m.clearedprofile = true
@@ -8452,7 +8480,7 @@ func (m *IdentifierMutation) Fields() []string {
 	if m.created_by_id != nil {
 		fields = append(fields, identifier.FieldCreatedByID)
 	}
-	if m.workspace_id != nil {
+	if m.workspace != nil {
 		fields = append(fields, identifier.FieldWorkspaceID)
 	}
 	if m.profile != nil {
@@ -8638,7 +8666,10 @@ func (m *IdentifierMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *IdentifierMutation) AddedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
+	if m.workspace != nil {
+		edges = append(edges, identifier.EdgeWorkspace)
+	}
 	if m.profile != nil {
 		edges = append(edges, identifier.EdgeProfile)
 	}
@@ -8649,6 +8680,10 @@ func (m *IdentifierMutation) AddedEdges() []string {
 // name in this mutation.
 func (m *IdentifierMutation) AddedIDs(name string) []ent.Value {
 	switch name {
+	case identifier.EdgeWorkspace:
+		if id := m.workspace; id != nil {
+			return []ent.Value{*id}
+		}
 	case identifier.EdgeProfile:
 		if id := m.profile; id != nil {
 			return []ent.Value{*id}
@@ -8659,7 +8694,7 @@ func (m *IdentifierMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *IdentifierMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	return edges
 }
 
@@ -8671,7 +8706,10 @@ func (m *IdentifierMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *IdentifierMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
+	if m.clearedworkspace {
+		edges = append(edges, identifier.EdgeWorkspace)
+	}
 	if m.clearedprofile {
 		edges = append(edges, identifier.EdgeProfile)
 	}
@@ -8682,6 +8720,8 @@ func (m *IdentifierMutation) ClearedEdges() []string {
 // was cleared in this mutation.
 func (m *IdentifierMutation) EdgeCleared(name string) bool {
 	switch name {
+	case identifier.EdgeWorkspace:
+		return m.clearedworkspace
 	case identifier.EdgeProfile:
 		return m.clearedprofile
 	}
@@ -8692,6 +8732,9 @@ func (m *IdentifierMutation) EdgeCleared(name string) bool {
 // if that edge is not defined in the schema.
 func (m *IdentifierMutation) ClearEdge(name string) error {
 	switch name {
+	case identifier.EdgeWorkspace:
+		m.ClearWorkspace()
+		return nil
 	case identifier.EdgeProfile:
 		m.ClearProfile()
 		return nil
@@ -8703,6 +8746,9 @@ func (m *IdentifierMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *IdentifierMutation) ResetEdge(name string) error {
 	switch name {
+	case identifier.EdgeWorkspace:
+		m.ResetWorkspace()
+		return nil
 	case identifier.EdgeProfile:
 		m.ResetProfile()
 		return nil

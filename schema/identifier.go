@@ -15,11 +15,11 @@ func (Identifier) Mixin() []ent.Mixin {
 	return []ent.Mixin{identified{prefix: IdentifierPrefix}, stamped{}}
 }
 
-// Fields of an identifier. It is unique per system within the profile's home
-// workspace: a refusal must not tell that another workspace knows the person.
+// Fields of an identifier. It is unique per system among those that one workspace
+// gave: a refusal must not tell that another workspace knows the person.
 func (Identifier) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("workspace_id").NotEmpty(),
+		key("workspace"),
 		key("profile"),
 		field.String("system").NotEmpty().MaxRuneLen(100).Immutable(),
 		field.String("value").NotEmpty().MaxRuneLen(100).Immutable(),
@@ -27,7 +27,7 @@ func (Identifier) Fields() []ent.Field {
 }
 
 // Edges of an identifier.
-func (Identifier) Edges() []ent.Edge { return []ent.Edge{parent("profile", Profile.Type)} }
+func (Identifier) Edges() []ent.Edge { return []ent.Edge{parent("workspace", Workspace.Type), parent("profile", Profile.Type)} }
 
 // Indexes of an identifier.
 func (Identifier) Indexes() []ent.Index {

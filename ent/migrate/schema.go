@@ -355,9 +355,9 @@ var (
 		{Name: "id", Type: field.TypeString, Size: 63},
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "created_by_id", Type: field.TypeString, Nullable: true},
-		{Name: "workspace_id", Type: field.TypeString},
 		{Name: "system", Type: field.TypeString, Size: 100},
 		{Name: "value", Type: field.TypeString, Size: 100},
+		{Name: "workspace_id", Type: field.TypeString, Size: 63},
 		{Name: "profile_id", Type: field.TypeString, Size: 63},
 	}
 	// IdentifiersTable holds the schema information for the "identifiers" table.
@@ -366,6 +366,12 @@ var (
 		Columns:    IdentifiersColumns,
 		PrimaryKey: []*schema.Column{IdentifiersColumns[0]},
 		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "identifiers_workspaces_workspace",
+				Columns:    []*schema.Column{IdentifiersColumns[5]},
+				RefColumns: []*schema.Column{WorkspacesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
 			{
 				Symbol:     "identifiers_profiles_profile",
 				Columns:    []*schema.Column{IdentifiersColumns[6]},
@@ -377,7 +383,7 @@ var (
 			{
 				Name:    "identifier_workspace_id_system_value",
 				Unique:  true,
-				Columns: []*schema.Column{IdentifiersColumns[3], IdentifiersColumns[4], IdentifiersColumns[5]},
+				Columns: []*schema.Column{IdentifiersColumns[5], IdentifiersColumns[3], IdentifiersColumns[4]},
 			},
 			{
 				Name:    "identifier_profile_id",
@@ -1023,7 +1029,8 @@ func init() {
 	ContactPointsTable.Annotation.Checks = map[string]string{
 		"contact_point_one_holder": "(profile_id IS NULL) <> (contact_id IS NULL)",
 	}
-	IdentifiersTable.ForeignKeys[0].RefTable = ProfilesTable
+	IdentifiersTable.ForeignKeys[0].RefTable = WorkspacesTable
+	IdentifiersTable.ForeignKeys[1].RefTable = ProfilesTable
 	InstitutionsTable.ForeignKeys[0].RefTable = WorkspacesTable
 	ProfessionalsTable.ForeignKeys[0].RefTable = WorkspacesTable
 	ProfessionalsTable.ForeignKeys[1].RefTable = AccountsTable

@@ -3673,11 +3673,11 @@ type Contact implements Node {
   profile: Profile
   "The profiles that the contact is around and that you may see. Needs PROFILES_READ."
   profiles(
-    "How many at the most from the start, 1 to 100."
+    "How many at the most from the start, 0 to 100."
     first: Int
     "Only what comes after this cursor."
     after: String
-    "How many at the most from the end, 1 to 100."
+    "How many at the most from the end, 0 to 100."
     last: Int
     "Only what comes before this cursor."
     before: String
@@ -3884,11 +3884,11 @@ extend type Query {
   ): Contact
   "The contacts of the profiles that you may see. Needs CONTACTS_READ."
   contacts(
-    "How many at the most from the start, 1 to 100; 20 when neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
+    "How many at the most from the start, 0 to 100; 20 when neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
     first: Int
     "Only what comes after this cursor."
     after: String
-    "How many at the most from the end, 1 to 100."
+    "How many at the most from the end, 0 to 100."
     last: Int
     "Only what comes before this cursor."
     before: String
@@ -4135,7 +4135,7 @@ type Identifier implements Node {
 input IdentifierInput {
   "The system, as the workspace calls it."
   system: String!
-  "The number there; no two profiles at home in a workspace share one."
+  "The number there; your workspace gives each number once."
   value: String!
 }
 `, BuiltIn: false},
@@ -4212,11 +4212,11 @@ type InstitutionEdge {
 extend type Query {
   "The institutions of your workspace, and those of the profiles you see. Needs WORKSPACE_READ."
   institutions(
-    "How many at the most from the start, 1 to 100."
+    "How many at the most from the start, 0 to 100."
     first: Int
     "Only what comes after this cursor."
     after: String
-    "How many at the most from the end, 1 to 100."
+    "How many at the most from the end, 0 to 100."
     last: Int
     "Only what comes before this cursor."
     before: String
@@ -4398,11 +4398,11 @@ type ProfessionalEdge {
 extend type Query {
   "The professionals of your workspace. Needs WORKSPACE_READ."
   professionals(
-    "How many at the most from the start, 1 to 100."
+    "How many at the most from the start, 0 to 100."
     first: Int
     "Only what comes after this cursor."
     after: String
-    "How many at the most from the end, 1 to 100."
+    "How many at the most from the end, 0 to 100."
     last: Int
     "Only what comes before this cursor."
     before: String
@@ -4551,22 +4551,22 @@ type Profile implements Node {
   workspaceFile: WorkspaceProfile
   "The people around the person. Needs CONTACTS_READ."
   contacts(
-    "How many at the most from the start, 1 to 100."
+    "How many at the most from the start, 0 to 100."
     first: Int
     "Only what comes after this cursor."
     after: String
-    "How many at the most from the end, 1 to 100."
+    "How many at the most from the end, 0 to 100."
     last: Int
     "Only what comes before this cursor."
     before: String
   ): ProfileContactConnection!
   "The records that the person is part of and that you may read; nothing tells of others. Needs RECORDS_READ."
   records(
-    "How many at the most from the start, 1 to 100."
+    "How many at the most from the start, 0 to 100."
     first: Int
     "Only what comes after this cursor."
     after: String
-    "How many at the most from the end, 1 to 100."
+    "How many at the most from the end, 0 to 100."
     last: Int
     "Only what comes before this cursor."
     before: String
@@ -4753,11 +4753,11 @@ extend type Query {
   ): Profile
   "The profiles that you may see: those of the records you read, and those of your directory. Needs PROFILES_READ."
   profiles(
-    "How many at the most from the start, 1 to 100; 20 when neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
+    "How many at the most from the start, 0 to 100; 20 when neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
     first: Int
     "Only what comes after this cursor."
     after: String
-    "How many at the most from the end, 1 to 100."
+    "How many at the most from the end, 0 to 100."
     last: Int
     "Only what comes before this cursor."
     before: String
@@ -4964,22 +4964,22 @@ type Record implements Node {
   profileCount: Int!
   "The people it is for, in their order. Empty for who only knows of it. Needs PROFILES_READ for the profiles themselves."
   profiles(
-    "How many at the most from the start, 1 to 100."
+    "How many at the most from the start, 0 to 100."
     first: Int
     "Only what comes after this cursor."
     after: String
-    "How many at the most from the end, 1 to 100."
+    "How many at the most from the end, 0 to 100."
     last: Int
     "Only what comes before this cursor."
     before: String
   ): RecordProfileConnection!
   "The profiles that were part of it once, the last to leave first. For FULL; empty otherwise."
   formerProfiles(
-    "How many at the most from the start, 1 to 100."
+    "How many at the most from the start, 0 to 100."
     first: Int
     "Only what comes after this cursor."
     after: String
-    "How many at the most from the end, 1 to 100."
+    "How many at the most from the end, 0 to 100."
     last: Int
     "Only what comes before this cursor."
     before: String
@@ -5176,11 +5176,11 @@ extend type Query {
   ): Record
   "The records that you read, and, if you oversee the workspace, all that exist in it. Needs RECORDS_READ."
   records(
-    "How many at the most from the start, 1 to 100; 20 when neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
+    "How many at the most from the start, 0 to 100; 20 when neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
     first: Int
     "Only what comes after this cursor."
     after: String
-    "How many at the most from the end, 1 to 100."
+    "How many at the most from the end, 0 to 100."
     last: Int
     "Only what comes before this cursor."
     before: String
@@ -5442,11 +5442,11 @@ type Unit implements Node & Owner {
   workspace: Workspace
   "Who belongs to it now. Empty for a unit of another workspace."
   members(
-    "How many at the most from the start, 1 to 100."
+    "How many at the most from the start, 0 to 100."
     first: Int
     "Only what comes after this cursor."
     after: String
-    "How many at the most from the end, 1 to 100."
+    "How many at the most from the end, 0 to 100."
     last: Int
     "Only what comes before this cursor."
     before: String
@@ -5560,11 +5560,11 @@ type UnitEdge {
 extend type Query {
   "The units of your workspace. Needs WORKSPACE_READ."
   units(
-    "How many at the most from the start, 1 to 100."
+    "How many at the most from the start, 0 to 100."
     first: Int
     "Only what comes after this cursor."
     after: String
-    "How many at the most from the end, 1 to 100."
+    "How many at the most from the end, 0 to 100."
     last: Int
     "Only what comes before this cursor."
     before: String

@@ -55,6 +55,7 @@ var attempts = []attempt{
 	{ent.TypeProfile, "a profile at home in the practice", "zoe", profileIn("practice", "")},
 	{ent.TypeProfile, "a profile of the school's lycee", "bob sue tom max", profileIn("school", "lycee")},
 	{ent.TypeProfile, "a profile of another workspace's institution", "", profileIn("clinic", "lycee")},
+	{ent.TypeProfile, "a profile said to be made by cleo", "cleo", profileIn("clinic", "", "cleo")},
 	{ent.TypeContactPoint, "a telephone for mia", "ann", func(ctx context.Context, c *cast, tx *ent.Client) error {
 		return point(tx).SetProfileID(c.id["mia"]).Exec(ctx)
 	}},
@@ -77,6 +78,7 @@ var attempts = []attempt{
 	{ent.TypeWorkspaceProfile, "the school's view of leo", "bob sue tom max", viewOf("school", "leo")},
 	{ent.TypeWorkspaceProfile, "the school's view of noa", "", viewOf("school", "noa")},
 	{ent.TypeContact, "a contact at home in the school", "bob sue tom max", contactIn("school", "")},
+	{ent.TypeContact, "a contact said to be made by bob", "bob", contactIn("school", "", "bob")},
 	{ent.TypeContact, "a contact who is mia too", "ann", contactIn("clinic", "mia")},
 	{ent.TypeContact, "a contact who is noa too", "", contactIn("school", "noa")},
 	{ent.TypeContactLink, "gus of noa", "ann", contactOf("gus", "noa")},
@@ -178,11 +180,23 @@ func institutionIn(workspace string) adding {
 	}
 }
 
-func profileIn(workspace, institution string) adding {
+// profileIn is a profile that is told to be made by whoever makes it, or by somebody else.
+func profileIn(workspace, institution string, maker ...string) adding {
 	return func(ctx context.Context, c *cast, tx *ent.Client) error {
 		return tx.Profile.Create().SetHomeWorkspaceID(c.id[workspace]).SetNillableInstitutionID(optional(c.id[institution])).
-			SetKind(profile.KindCLIENT).SetGivenName("n").SetFamilyName("n").SetSortName("n").Exec(ctx)
+			SetKind(profile.KindCLIENT).SetGivenName("n").SetFamilyName("n").SetSortName("n").
+			SetCreatedByID(c.maker(ctx, maker)).Exec(ctx)
 	}
+}
+
+func (c *cast) maker(ctx context.Context, named []string) string {
+	if len(named) > 0 {
+		return c.id[named[0]]
+	}
+	if v := access.ViewerFrom(ctx); v != nil {
+		return v.ProfessionalID
+	}
+	return ""
 }
 
 func point(tx *ent.Client) *ent.ContactPointCreate {
@@ -195,10 +209,10 @@ func viewOf(workspace, profile string) adding {
 	}
 }
 
-func contactIn(workspace, profile string) adding {
+func contactIn(workspace, profile string, maker ...string) adding {
 	return func(ctx context.Context, c *cast, tx *ent.Client) error {
 		return tx.Contact.Create().SetHomeWorkspaceID(c.id[workspace]).SetNillableProfileID(optional(c.id[profile])).
-			SetGivenName("n").SetSortName("n").Exec(ctx)
+			SetGivenName("n").SetSortName("n").SetCreatedByID(c.maker(ctx, maker)).Exec(ctx)
 	}
 }
 

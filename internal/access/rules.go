@@ -71,6 +71,7 @@ var rules = map[string]rule{
 		see:    all((*Viewer).readableProfiles),
 		change: (*Viewer).editableProfiles,
 		ends:   map[string]right{"home_workspace": ownWorkspace, "institution": ownInstitution},
+		fields: map[string]right{"created_by_id": oneself},
 	},
 	ent.TypeContactPoint: {
 		see: all(func(v *Viewer) set {
@@ -108,7 +109,7 @@ var rules = map[string]rule{
 		change: func(v *Viewer) set {
 			return set{from(`SELECT n.id FROM identifiers n WHERE n.profile_id @set`, v.editableProfiles())}
 		},
-		ends:      map[string]right{"profile": profileEdit},
+		ends:      map[string]right{"workspace": ownWorkspace, "profile": profileEdit},
 		removable: true,
 	},
 	ent.TypeWorkspaceProfile: {
@@ -122,6 +123,7 @@ var rules = map[string]rule{
 		see:    all((*Viewer).readableContacts),
 		change: (*Viewer).editableContacts,
 		ends:   map[string]right{"home_workspace": ownWorkspace, "profile": profileRead},
+		fields: map[string]right{"created_by_id": oneself},
 	},
 	ent.TypeContactLink: {
 		read: schema.ScopeContactsRead, write: schema.ScopeContactsWrite,

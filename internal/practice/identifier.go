@@ -65,8 +65,8 @@ func editIdentifiers(e *edit, given []identifier, present []stored[identifier]) 
 }
 
 // writeIdentifiers puts the identifiers given in the place of those present, in two
-// statements at the most. They are unique within the workspace where the profile is at home.
-func (w *work) writeIdentifiers(ctx context.Context, home, id string, given []identifier, present ...stored[identifier]) error {
+// statements at the most. They are unique among those that one workspace gave.
+func (w *work) writeIdentifiers(ctx context.Context, id string, given []identifier, present ...stored[identifier]) error {
 	var gone []string
 	for _, row := range present {
 		if !slices.Contains(given, row.Says) {
@@ -83,7 +83,7 @@ func (w *work) writeIdentifiers(ctx context.Context, home, id string, given []id
 	for i, one := range given {
 		if !slices.Contains(known, one) {
 			field = fmt.Sprintf("identifiers.%d.value", i)
-			rows = append(rows, w.Identifier.Create().SetWorkspaceID(home).SetProfileID(id).
+			rows = append(rows, w.Identifier.Create().SetWorkspaceID(w.viewer.WorkspaceID).SetProfileID(id).
 				SetSystem(one.System).SetValue(one.Value).SetCreatedByID(w.viewer.ProfessionalID))
 		}
 	}

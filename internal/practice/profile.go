@@ -156,7 +156,7 @@ func (w *work) writeBelongings(ctx context.Context, who newProfile) error {
 	if err := w.writeAddresses(ctx, ofProfile, who.id, who.addresses); err != nil {
 		return err
 	}
-	if err := w.writeIdentifiers(ctx, w.viewer.WorkspaceID, who.id, who.identifiers); err != nil {
+	if err := w.writeIdentifiers(ctx, who.id, who.identifiers); err != nil {
 		return err
 	}
 	if who.file == nil {

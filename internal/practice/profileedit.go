@@ -126,7 +126,7 @@ func (w *work) editLists(ctx context.Context, change *profileEdit, in UpdateProf
 		identifiers := check.identifiers("identifiers", given)
 		if editIdentifiers(change.edit, identifiers, present) {
 			change.replaces(func(ctx context.Context) error {
-				return w.writeIdentifiers(ctx, change.row.HomeWorkspaceID, in.ID, identifiers, present...)
+				return w.writeIdentifiers(ctx, in.ID, identifiers, present...)
 			})
 		}
 	}

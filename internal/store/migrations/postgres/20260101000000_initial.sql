@@ -288,12 +288,13 @@ CREATE TABLE "identifiers" (
 	"id" character varying NOT NULL COLLATE "C",
 	"created_at" timestamptz NOT NULL,
 	"created_by_id" character varying NULL COLLATE "C",
-	"workspace_id" character varying NOT NULL COLLATE "C",
 	"system" character varying NOT NULL COLLATE "C",
 	"value" character varying NOT NULL COLLATE "C",
+	"workspace_id" character varying NOT NULL COLLATE "C",
 	"profile_id" character varying NOT NULL COLLATE "C",
 	 PRIMARY KEY ("id"),
-	 CONSTRAINT "identifiers_profiles_profile" FOREIGN KEY ("profile_id") REFERENCES "profiles" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT
+	 CONSTRAINT "identifiers_profiles_profile" FOREIGN KEY ("profile_id") REFERENCES "profiles" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT,
+	 CONSTRAINT "identifiers_workspaces_workspace" FOREIGN KEY ("workspace_id") REFERENCES "workspaces" ("id") ON UPDATE NO ACTION ON DELETE RESTRICT
 );
 -- create index "identifier_profile_id" to table: "identifiers"
 CREATE INDEX "identifier_profile_id" ON "identifiers" ("profile_id");

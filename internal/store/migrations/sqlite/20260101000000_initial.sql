@@ -172,12 +172,13 @@ CREATE TABLE `identifiers` (
 	`id` text NOT NULL,
 	`created_at` datetime NOT NULL,
 	`created_by_id` text NULL,
-	`workspace_id` text NOT NULL,
 	`system` text NOT NULL,
 	`value` text NOT NULL,
+	`workspace_id` text NOT NULL,
 	`profile_id` text NOT NULL,
 	 PRIMARY KEY (`id`),
-	 CONSTRAINT `identifiers_profiles_profile` FOREIGN KEY (`profile_id`) REFERENCES `profiles` (`id`) ON UPDATE NO ACTION ON DELETE RESTRICT
+	 CONSTRAINT `identifiers_profiles_profile` FOREIGN KEY (`profile_id`) REFERENCES `profiles` (`id`) ON UPDATE NO ACTION ON DELETE RESTRICT,
+	 CONSTRAINT `identifiers_workspaces_workspace` FOREIGN KEY (`workspace_id`) REFERENCES `workspaces` (`id`) ON UPDATE NO ACTION ON DELETE RESTRICT
 );
 -- create index "identifier_workspace_id_system_value" to table: "identifiers"
 CREATE UNIQUE INDEX `identifier_workspace_id_system_value` ON `identifiers` (`workspace_id`, `system`, `value`);
