@@ -30,7 +30,7 @@ func AllScopes() []Scope {
 }
 
 // ApiKey lets a program act as a professional. Only a hash of its secret is kept.
-type ApiKey struct{ ent.Schema } //nolint:revive,staticcheck // the SDL spells it ApiKey, and ent derives every name from this one
+type ApiKey struct{ ent.Schema }
 
 // Mixin gives a key its id and its start.
 func (ApiKey) Mixin() []ent.Mixin {

@@ -27,7 +27,9 @@ func (Identifier) Fields() []ent.Field {
 }
 
 // Edges of an identifier.
-func (Identifier) Edges() []ent.Edge { return []ent.Edge{parent("workspace", Workspace.Type), parent("profile", Profile.Type)} }
+func (Identifier) Edges() []ent.Edge {
+	return []ent.Edge{parent("workspace", Workspace.Type), parent("profile", Profile.Type)}
+}
 
 // Indexes of an identifier.
 func (Identifier) Indexes() []ent.Index {

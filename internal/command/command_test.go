@@ -87,7 +87,9 @@ func serving(t *testing.T, args ...string) *output {
 	out := newOutput()
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- command.Run(ctx, append([]string{"serve", "--listen=127.0.0.1:0"}, args...), house(out)) }()
+	go func() {
+		ended <- command.Run(ctx, append([]string{"serve", "--listen=127.0.0.1:0"}, args...), house(out))
+	}()
 	t.Cleanup(func() {
 		stop()
 		if err := <-ended; err != nil {

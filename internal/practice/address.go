@@ -40,7 +40,8 @@ type address struct {
 }
 
 // addresses checks where somebody or something is found.
-func (c *checks) addresses(field string, in []*AddressInput) []address {
+func (c *checks) addresses(in []*AddressInput) []address {
+	const field = "addresses"
 	kept := make([]address, 0, len(in))
 	if !c.atMost(field, len(in), mostAddresses) {
 		return kept

@@ -35,10 +35,10 @@ func (p *Practice) CreateContact(ctx context.Context, in CreateContactInput) (*C
 	in.GivenName = c.text("givenName", in.GivenName, 100)
 	in.FamilyName = c.optional("familyName", in.FamilyName, 100)
 	in.Organization = c.optional("organization", in.Organization, 200)
-	in.Languages = c.languages("languages", in.Languages)
+	in.Languages = c.languages(in.Languages)
 	in.Links = c.contactLinks(in.Links)
-	points := c.contactPoints("contactPoints", region(ctx), in.ContactPoints)
-	addresses := c.addresses("addresses", in.Addresses)
+	points := c.contactPoints(region(ctx), in.ContactPoints)
+	addresses := c.addresses(in.Addresses)
 	if err := c.err(); err != nil {
 		return nil, err
 	}

@@ -42,7 +42,8 @@ type contactPoint struct {
 // contactPoints checks the ways to reach somebody. A phone number without a country
 // is read in the region, unless it is among those known, which were read where they
 // were first typed.
-func (c *checks) contactPoints(field, region string, in []*ContactPointInput, known ...stored[contactPoint]) []contactPoint {
+func (c *checks) contactPoints(region string, in []*ContactPointInput, known ...stored[contactPoint]) []contactPoint {
+	const field = "contactPoints"
 	kept := make([]contactPoint, 0, len(in))
 	if !c.atMost(field, len(in), mostContactPoints) {
 		return kept

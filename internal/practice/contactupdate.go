@@ -60,7 +60,7 @@ func (w *work) editContact(ctx context.Context, row *ent.Contact, in UpdateConta
 	in.FamilyName = c.newOptional("familyName", in.FamilyName, 100)
 	in.Organization = c.newOptional("organization", in.Organization, 200)
 	if in.Languages.IsSet() {
-		in.Languages = graphql.OmittableOf(c.languages("languages", in.Languages.Value()))
+		in.Languages = graphql.OmittableOf(c.languages(in.Languages.Value()))
 	}
 	presentPoints, err := contactPointsOf(row)
 	if err != nil {
@@ -70,8 +70,8 @@ func (w *work) editContact(ctx context.Context, row *ent.Contact, in UpdateConta
 	if err != nil {
 		return nil, err
 	}
-	points := c.contactPoints("contactPoints", w.viewer.Region, in.ContactPoints.Value(), presentPoints...)
-	addresses := c.addresses("addresses", in.Addresses.Value())
+	points := c.contactPoints(w.viewer.Region, in.ContactPoints.Value(), presentPoints...)
+	addresses := c.addresses(in.Addresses.Value())
 	if err := c.err(); err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ func (p *Practice) CreateInstitution(ctx context.Context, in CreateInstitutionIn
 	var c checks
 	id := c.id(schema.InstitutionPrefix, in.ID)
 	name := c.text("name", in.Name, 200)
-	addresses := c.addresses("addresses", in.Addresses)
+	addresses := c.addresses(in.Addresses)
 	if err := c.err(); err != nil {
 		return nil, err
 	}

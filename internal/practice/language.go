@@ -10,7 +10,8 @@ import (
 const mostLanguages = 10
 
 // languages is a list of languages as in BCP 47, each once, in their order.
-func (c *checks) languages(field string, values []string) []string {
+func (c *checks) languages(values []string) []string {
+	const field = "languages"
 	kept := make([]string, 0, len(values))
 	if !c.atMost(field, len(values), mostLanguages) {
 		return kept

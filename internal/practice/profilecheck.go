@@ -41,7 +41,7 @@ func (c *checks) profileChanges(ctx context.Context, in UpdateProfileInput) Upda
 		in.FormerNames = graphql.OmittableOf(c.words("formerNames", names, mostFormerNames, nameLetters))
 	}
 	if tags, set := in.Languages.ValueOK(); set {
-		in.Languages = graphql.OmittableOf(c.languages("languages", tags))
+		in.Languages = graphql.OmittableOf(c.languages(tags))
 	}
 	known := c.precision(in.BirthDatePrecision.Value())
 	if in.BirthDatePrecision.IsSet() {

@@ -37,7 +37,7 @@ func (w *work) editProfile(ctx context.Context, in UpdateProfileInput) (*profile
 	}
 	change := &profileEdit{edit: e, row: row}
 	change.fields(in)
-	if err := w.editLists(ctx, change, in); err != nil {
+	if err := w.editLists(change, in); err != nil {
 		return nil, err
 	}
 	return change, e.err()
@@ -92,14 +92,14 @@ func listsToReplace(in UpdateProfileInput) []func(*sql.Selector) {
 }
 
 // editLists weighs the lists that the input gives.
-func (w *work) editLists(ctx context.Context, change *profileEdit, in UpdateProfileInput) error {
+func (w *work) editLists(change *profileEdit, in UpdateProfileInput) error {
 	var check checks
 	if given, set := in.ContactPoints.ValueOK(); set {
 		present, err := contactPointsOf(change.row)
 		if err != nil {
 			return err
 		}
-		points := check.contactPoints("contactPoints", w.viewer.Region, given, present...)
+		points := check.contactPoints(w.viewer.Region, given, present...)
 		if editRows(change.edit, "contactPoints", points, present) {
 			change.replaces(func(ctx context.Context) error {
 				return w.writeContactPoints(ctx, ofProfile, in.ID, points, present...)
@@ -111,7 +111,7 @@ func (w *work) editLists(ctx context.Context, change *profileEdit, in UpdateProf
 		if err != nil {
 			return err
 		}
-		addresses := check.addresses("addresses", given)
+		addresses := check.addresses(given)
 		if editRows(change.edit, "addresses", addresses, present) {
 			change.replaces(func(ctx context.Context) error {
 				return w.writeAddresses(ctx, ofProfile, in.ID, addresses, present...)

@@ -23,7 +23,7 @@ func answerError(w http.ResponseWriter, r *http.Request, status int, code, messa
 
 	w.Header().Set("Content-Type", answerType(r))
 	w.WriteHeader(status)
-	w.Write(body)
+	_, _ = w.Write(body) // a client that has gone hears nothing
 }
 
 // answerType follows GraphQL over HTTP: the newer type for a client that names it, the older one for all others.
@@ -39,5 +39,5 @@ func answerText(w http.ResponseWriter, status int, line string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	w.Write([]byte(line + "\n"))
+	_, _ = w.Write([]byte(line + "\n")) // a client that has gone hears nothing
 }

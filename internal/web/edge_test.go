@@ -116,7 +116,7 @@ func (j *journal) String() string {
 // request is a good signed-in POST; change edits it into the one that a test is about.
 func request(t *testing.T, server *httptest.Server, change func(*http.Request)) *http.Request {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), "POST", server.URL+"/graphql", strings.NewReader(question))
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+"/graphql", strings.NewReader(question))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,7 +156,7 @@ func send(t *testing.T, r *http.Request) answer {
 
 func get(t *testing.T, address string) answer {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), "GET", address, nil)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

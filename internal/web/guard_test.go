@@ -72,7 +72,7 @@ func TestGuard(t *testing.T) {
 			if test.want == 200 {
 				return
 			}
-			if r.Method != "HEAD" && got.code(t) != "BAD_REQUEST" {
+			if r.Method != http.MethodHead && got.code(t) != "BAD_REQUEST" {
 				t.Errorf("code %s", got.code(t))
 			}
 			if allow := got.header.Get("Allow"); test.want == 405 && allow != "GET, POST" {

@@ -54,7 +54,7 @@ func TestHeadersAreLimited(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if response.StatusCode != 431 {
+		if response.StatusCode != http.StatusRequestHeaderFieldsTooLarge {
 			t.Errorf("40 kB of headers: %d, want 431", response.StatusCode)
 		}
 		conn.Close()

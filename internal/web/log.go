@@ -65,7 +65,7 @@ func (w *seenWriter) Write(b []byte) (int, error) {
 
 func (w *seenWriter) Flush() {
 	w.status = cmp.Or(w.status, http.StatusOK)
-	http.NewResponseController(w.ResponseWriter).Flush()
+	_ = http.NewResponseController(w.ResponseWriter).Flush() // http.Flusher has no way to say that it failed
 }
 
 func (w *seenWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {

@@ -89,7 +89,7 @@ func TestPanicIsAnInternalError(t *testing.T) {
 	server, log := start(t, web.Config{
 		GraphQL: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 			var profiles map[string]string
-			profiles["ann"] = "written to a nil map"
+			profiles["ann"] = "written to a nil map" //nolint:staticcheck // the fault is the point
 		}),
 	})
 	got := send(t, request(t, server, nil))

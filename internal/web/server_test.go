@@ -78,7 +78,7 @@ func TestStopAnswersWhatIsInFlight(t *testing.T) {
 		stopping := make(chan struct{})
 		p, stop, ended := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			<-stopping
-			time.Sleep(9 * time.Second) // on synctest's clock
+			time.Sleep(9 * time.Second) //nolint:forbidigo // on synctest's clock, which waits for nobody
 			fmt.Fprint(w, r.Context().Err())
 		}))
 		conn, err := p.dial()
@@ -168,7 +168,7 @@ func TestStopWaitsForItsFunctions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		finished := false
 		_, stop, ended := serve(t, http.NotFoundHandler(), func(context.Context) {
-			time.Sleep(3 * time.Second)
+			time.Sleep(3 * time.Second) //nolint:forbidigo // on synctest's clock, which waits for nobody
 			finished = true
 		})
 		stop()

@@ -76,7 +76,7 @@ func TestUpgrade(t *testing.T) {
 }
 
 func TestUpgradeWithoutHost(t *testing.T) {
-	r := httptest.NewRequest("GET", "/graphql", nil)
+	r := httptest.NewRequest(http.MethodGet, "/graphql", nil)
 	r.Host = ""
 	r.Header = http.Header{"Connection": {"Upgrade"}, "Upgrade": {"websocket"}, "Origin": {"null"}}
 	w := httptest.NewRecorder()
