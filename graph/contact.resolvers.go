@@ -74,7 +74,7 @@ func (r *queryResolver) Contact(ctx context.Context, id string) (*ent.Contact, e
 	return one(ctx, loadersFrom(ctx).contacts, id, level.contacts)
 }
 
-func (r *queryResolver) Contacts(ctx context.Context, first *int, after *string, last *int, before *string, filter *exec.ContactFilter, orderBy *exec.ContactOrder) (*page.Connection[page.Edge[ent.Contact], ent.Contact], error) {
+func (r *queryResolver) Contacts(ctx context.Context, first *int, after *string, last *int, before *string, filter *exec.ContactFilter, orderBy *exec.ContactOrder) (*page.Connection[page.ContactRow, ent.Contact], error) {
 	return r.listContacts(ctx, page.Asked{First: first, After: after, Last: last, Before: before}, filter, orderBy)
 }
 

@@ -127,19 +127,19 @@ func colleague(ctx context.Context, p *ent.Professional) bool {
 }
 
 // ifColleague is a value of a colleague, and null of anybody else.
-func ifColleague[T any](ctx context.Context, p *ent.Professional, value T) (*T, error) {
+func ifColleague[T any](ctx context.Context, p *ent.Professional, value T) *T {
 	if !colleague(ctx, p) {
-		return nil, nil
+		return nil
 	}
-	return &value, nil
+	return &value
 }
 
 // ifOwn is a value of the viewer's own workspace, and null of any other.
-func ifOwn[T any](ctx context.Context, w *ent.Workspace, value T) (*T, error) {
+func ifOwn[T any](ctx context.Context, w *ent.Workspace, value T) *T {
 	if w.ID != access.ViewerFrom(ctx).WorkspaceID {
-		return nil, nil
+		return nil
 	}
-	return &value, nil
+	return &value
 }
 
 // byWhom is the professional who did something, where the viewer sees them.

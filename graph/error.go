@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"runtime/debug"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -17,7 +18,7 @@ import (
 )
 
 // errAccessEnded ends a subscription whose viewer no longer sees what it follows.
-var errAccessEnded = errors.New("You no longer have access to what this subscription follows.") //nolint:staticcheck,revive // shown to people as it stands
+var errAccessEnded = errors.New("You no longer have access to what this subscription follows.") //nolint:staticcheck // shown to people as it stands
 
 // present shows an error to a client: failures for people as they are, with their
 // code; what GraphQL itself says about the request; and of everything else nothing
@@ -26,6 +27,9 @@ func present(log *slog.Logger, requestID func(context.Context) string) graphql.E
 	return func(ctx context.Context, err error) *gqlerror.Error {
 		shown := graphql.DefaultErrorPresenter(ctx, err)
 		code, field, message := explain(err)
+		if shown.Extensions["code"] == "COMPLEXITY_LIMIT_EXCEEDED" {
+			return limitError("The operation asks for too many rows and fields at once.")
+		}
 		if code == "" && shown.Err == nil && shown.Extensions["code"] != nil {
 			return shown // said by the parser, the validator or a limit
 		}
@@ -80,7 +84,11 @@ func explain(err error) (code, field, message string) {
 }
 
 // recovered turns a panic into a fault like any other, with the place it came from in
-// the log alone.
+// the log alone. What the runtime says holds no data; of anything else only the type
+// is told.
 func recovered(_ context.Context, panicked any) error {
-	return fmt.Errorf("panic: %v\n%s", panicked, debug.Stack())
+	if fault, ok := panicked.(runtime.Error); ok {
+		return fmt.Errorf("panic: %w\n%s", fault, debug.Stack())
+	}
+	return fmt.Errorf("panic: %T\n%s", panicked, debug.Stack())
 }

@@ -21,86 +21,113 @@ const recheck = 10 * time.Second
 // follow sends the row each time that something it shows has changed. Before each
 // event the viewer's facts and the row are read anew; when the row is no longer there
 // for them the subscription ends with a reason.
-func follow[T any](ctx context.Context, r *Resolver, id string, read func(context.Context) (*T, error)) (<-chan *T, error) {
-	changes := r.store.Changes(ctx) // before the first look, so that nothing slips by
-	row, err := lookAgain(ctx, r, read)
-	if err != nil {
-		return nil, err
-	}
-	if row == nil {
-		return nil, practice.NotFound()
-	}
-	out := make(chan *T)
+func follow[T any](ctx context.Context, r *Resolver, id string, read func(context.Context) (*T, error)) <-chan *T {
+	f := &follower[T]{Resolver: r, id: id, read: read, out: make(chan *T)}
 	go func() {
-		defer close(out)
-		if err := watch(ctx, r, id, changes, read, out); err != nil {
+		defer close(f.out)
+		if err := f.run(ctx); err != nil {
 			transport.AddSubscriptionError(ctx, r.present(ctx, err))
 		}
 	}()
-	return out, nil
+	return f.out
 }
 
-// watch runs until the subscription is over; the error, if any, is why.
-func watch[T any](ctx context.Context, r *Resolver, id string, changes <-chan store.Change,
-	read func(context.Context) (*T, error), out chan<- *T) error {
+// follower is one subscription.
+type follower[T any] struct {
+	*Resolver
+	id      string
+	read    func(context.Context) (*T, error)
+	changes <-chan store.Change
+	out     chan *T
+}
+
+// run looks whether there is anything to follow, and follows it.
+func (f *follower[T]) run(ctx context.Context) error {
+	if schema.IDPrefix(f.id) == "" {
+		return practice.NotFound()
+	}
+	f.changes = f.store.Changes(ctx) // before the first look, so that nothing slips by
+	switch row, err := f.lookAgain(ctx); {
+	case ctx.Err() != nil:
+		return nil //nolint:nilerr // the client has gone, and with it whoever would be told
+	case err != nil:
+		return err
+	case row == nil:
+		return practice.NotFound()
+	}
+	return f.watch(ctx)
+}
+
+// watch runs until the subscription is over; the error, if any, is why. A row that the
+// client is slow to take is read again with each change meanwhile, so that it is never
+// one that they have lost.
+func (f *follower[T]) watch(ctx context.Context) error {
 	clock := time.NewTicker(recheck)
 	defer clock.Stop()
+	var row *T
+	var ready chan<- *T // out, while there is a row to send
 	for {
 		var change store.Change
-		var open, named bool
+		open := true
 		select {
 		case <-ctx.Done():
 			return nil
+		case ready <- row:
+			ready = nil
+			continue
 		case <-clock.C:
-		case change, open = <-changes:
-			if !open {
-				return nil
-			}
-			named = change.Missed || slices.Contains(change.Event.Topics, id)
-			if !named && !movesAccess(change.Event.Type) {
-				continue
-			}
+		case change, open = <-f.changes:
 		}
-		row, err := lookAgain(ctx, r, read)
-		if ctx.Err() != nil {
+		if !open {
 			return nil
 		}
+		if change.Event != nil && !f.concerns(change.Event) {
+			continue
+		}
+		var err error
+		row, err = f.lookAgain(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case err != nil:
+			return err
+		case row == nil:
+			return errAccessEnded
+		}
+		shows, err := f.shows(ctx, change)
 		if err != nil {
 			return err
 		}
-		if row == nil {
-			return errAccessEnded
-		}
-		if !named {
-			continue
-		}
-		if shows, err := r.shows(ctx, id, change); err != nil || !shows {
-			if err != nil {
-				return err
-			}
-			continue
-		}
-		select {
-		case out <- row:
-		case <-ctx.Done():
-			return nil
+		if shows {
+			ready = f.out
 		}
 	}
+}
+
+// concerns says whether an event may change what the subscription shows, or whether
+// the viewer still sees it.
+func (f *follower[T]) concerns(event *ent.Event) bool {
+	return slices.Contains(event.Topics, f.id) || movesAccess(event.Type)
 }
 
 // shows says whether a change is one that the viewer's screen shows: it happened to
 // what they follow, or to something else that they see. That a record they may not
 // read linked the profile must not even be felt.
-func (r *Resolver) shows(ctx context.Context, id string, change store.Change) (bool, error) {
-	if change.Missed || change.Event.ObjectID == id {
-		return true, nil
+func (f *follower[T]) shows(ctx context.Context, change store.Change) (bool, error) {
+	if change.Event == nil {
+		return change.Missed, nil // the clock has nothing to show
 	}
 	object := change.Event.ObjectID
-	if schema.ValidID(schema.RecordPrefix, object) {
-		level, err := access.RecordLevel(ctx, r.client(), object)
+	switch {
+	case !slices.Contains(change.Event.Topics, f.id):
+		return false, nil
+	case object == f.id:
+		return true, nil
+	case schema.ValidID(schema.RecordPrefix, object):
+		level, err := access.RecordLevel(ctx, f.client(), object)
 		return level >= access.Read, err
 	}
-	node, err := r.nodeOf(withLoaders(ctx, r.client()), object)
+	node, err := f.nodeOf(withLoaders(ctx, f.client()), object)
 	return node != nil, err
 }
 
@@ -113,13 +140,13 @@ func movesAccess(event string) bool {
 
 // lookAgain signs the viewer in afresh, and reads with what they may do now; nil when
 // they may no longer act, or no longer see the row.
-func lookAgain[T any](ctx context.Context, r *Resolver, read func(context.Context) (*T, error)) (*T, error) {
-	fresh, err := r.practice.SignInAgain(ctx, access.ViewerFrom(ctx))
+func (f *follower[T]) lookAgain(ctx context.Context) (*T, error) {
+	fresh, err := f.practice.SignInAgain(ctx, access.ViewerFrom(ctx))
 	if err != nil || fresh == nil {
 		return nil, err
 	}
 	access.Refresh(ctx, fresh)
-	row, err := read(ctx)
+	row, err := f.read(ctx)
 	if ent.IsNotFound(err) {
 		return nil, nil
 	}
@@ -127,13 +154,13 @@ func lookAgain[T any](ctx context.Context, r *Resolver, read func(context.Contex
 }
 
 // followProfile and followRecord read past the loaders, which a subscription outlives.
-func (r *Resolver) followProfile(ctx context.Context, id string) (<-chan *ent.Profile, error) {
+func (r *Resolver) followProfile(ctx context.Context, id string) <-chan *ent.Profile {
 	return follow(ctx, r, id, func(ctx context.Context) (*ent.Profile, error) {
 		return r.client().Profile.Get(ctx, id)
 	})
 }
 
-func (r *Resolver) followRecord(ctx context.Context, id string) (<-chan *ent.Record, error) {
+func (r *Resolver) followRecord(ctx context.Context, id string) <-chan *ent.Record {
 	return follow(ctx, r, id, func(ctx context.Context) (*ent.Record, error) {
 		return r.client().Record.Get(ctx, id)
 	})

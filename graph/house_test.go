@@ -26,6 +26,7 @@ type house struct {
 	t       testing.TB
 	store   *store.Store
 	url     string
+	data    string            // the URL of the database
 	keys    map[string]string // who -> token
 	log     *diary
 	sockets *web.Sockets
@@ -73,7 +74,7 @@ func nameOf(k seed.Key) string {
 // newHouse serves the database at the URL, whatever it holds.
 func newHouse(t testing.TB, url string) *house {
 	t.Helper()
-	h := &house{t: t, keys: map[string]string{}, log: &diary{}, sockets: &web.Sockets{}, spent: &tally{}}
+	h := &house{t: t, data: url, keys: map[string]string{}, log: &diary{}, sockets: &web.Sockets{}, spent: &tally{}}
 	data, err := store.Open(t.Context(), url, store.WithStatements(note))
 	if err != nil {
 		t.Fatal(err)

@@ -21,7 +21,7 @@ func (r *mutationResolver) CreateInstitution(ctx context.Context, input practice
 	return change(ctx, r.practice.CreateInstitution, input)
 }
 
-func (r *queryResolver) Institutions(ctx context.Context, first *int, after *string, last *int, before *string, filter *exec.InstitutionFilter, orderBy *exec.InstitutionOrder) (*page.Connection[page.Edge[ent.Institution], ent.Institution], error) {
+func (r *queryResolver) Institutions(ctx context.Context, first *int, after *string, last *int, before *string, filter *exec.InstitutionFilter, orderBy *exec.InstitutionOrder) (*page.Connection[page.InstitutionRow, ent.Institution], error) {
 	return r.listInstitutions(ctx, page.Asked{First: first, After: after, Last: last, Before: before}, filter, orderBy)
 }
 

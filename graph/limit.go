@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler/lru"
@@ -44,8 +45,11 @@ func (l documentLimits) MutateOperationParameters(ctx context.Context, request *
 		return nil
 	}
 	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: request.Query}, maxTokens)
+	if err != nil && strings.Contains(err.Error(), "exceeded ") {
+		return limitError("The document is too long or too deep.")
+	}
 	if err != nil {
-		return nil // gqlgen parses it again, and says what is wrong
+		return nil //nolint:nilerr // gqlgen parses it again, and says what is wrong
 	}
 	w := weigher{doc: doc, known: map[string]weight{}}
 	for _, operation := range doc.Operations {
@@ -134,7 +138,7 @@ func complexity(c *exec.ComplexityRoot) {
 	c.Record.Profiles = nested
 	c.Record.FormerProfiles = nested
 	c.Unit.Members = nested
-	c.Query.Nodes = func(child int, ids []string) int { return 1 + child*max(len(ids), 1) }
+	c.Query.Nodes = func(child int, ids []string) int { return times(child, len(ids)) }
 }
 
 // pageCost counts a page as its rows, of which the fields below are a share each.
@@ -145,5 +149,11 @@ func pageCost(child int, first, last *int) int {
 	} else if last != nil {
 		size = *last
 	}
-	return 1 + child*min(max(size, 1), page.MaxSize)
+	return times(child, min(size, page.MaxSize))
+}
+
+// times is the cost of rows below which child is selected. It stops at what is too
+// much anyhow: lists in lists in lists would count past the largest number there is.
+func times(child, rows int) int {
+	return 1 + min(child, maxComplexity+1)*min(max(rows, 1), maxComplexity)
 }

@@ -22,9 +22,9 @@ import (
 // statement; a live link that a viewer sees leads to what they see.
 
 func profileRecords(c *ent.Client) nested[ent.RecordLink, page.RecordLinkEdge, ent.Record] {
-	query := func(parents []string, a asked) *ent.RecordLinkQuery {
+	query := func(ctx context.Context, parents []string, a asked) *ent.RecordLinkQuery {
 		return c.RecordLink.Query().Where(
-			access.AnyOf(recordlink.FieldProfileID, parents), recordlink.UnlinkedAtIsNil(), a.Filter.links)
+			access.AnyOf(recordlink.FieldProfileID, parents), recordlink.UnlinkedAtIsNil(), a.Filter.links(ctx))
 	}
 	return nested[ent.RecordLink, page.RecordLinkEdge, ent.Record]{
 		order: func(a asked) page.Order {
@@ -34,11 +34,11 @@ func profileRecords(c *ent.Client) nested[ent.RecordLink, page.RecordLinkEdge, e
 			}
 		},
 		rows: func(ctx context.Context, parents []string, a asked, w page.Window) ([]*ent.RecordLink, error) {
-			return query(parents, a).Where(w.Where).
+			return query(ctx, parents, a).Where(w.Where).
 				Modify(withRecord, w.PerParent(recordlink.FieldProfileID)).All(ctx)
 		},
 		counts: func(ctx context.Context, parents []string, a asked) (rows []parentCount, err error) {
-			err = query(parents, a).Modify(countPer(recordlink.FieldProfileID)).Scan(ctx, &rows)
+			err = query(ctx, parents, a).Modify(countPer(recordlink.FieldProfileID)).Scan(ctx, &rows)
 			return rows, err
 		},
 		parent: func(l *ent.RecordLink) string { return l.ProfileID },
@@ -52,12 +52,9 @@ func profileRecords(c *ent.Client) nested[ent.RecordLink, page.RecordLinkEdge, e
 
 // links keeps the links whose record the filter wants. The links are those of
 // records that the viewer reads, so a filter finds nothing that its answer hides.
-func (f *linkFilter) links(s *sql.Selector) {
+func (f *linkFilter) links(ctx context.Context) predicate.RecordLink {
 	if f == nil {
-		return
-	}
-	if len(f.Role) > 0 {
-		recordlink.RoleIn(f.Role...)(s)
+		return func(*sql.Selector) {}
 	}
 	var wanted []predicate.Record
 	if len(f.Status) > 0 {
@@ -67,13 +64,18 @@ func (f *linkFilter) links(s *sql.Selector) {
 		wanted = append(wanted, record.KindIn(f.Kind...))
 	}
 	if f.Service != nil {
-		wanted = append(wanted, record.Service(*f.Service))
+		wanted = append(wanted, ofService(*f.Service))
 	}
 	if f.OwnerID != nil {
-		wanted = append(wanted, record.OwnerID(*f.OwnerID))
+		wanted = append(wanted, ownedBy(ctx, *f.OwnerID))
 	}
-	if len(wanted) > 0 {
-		recordlink.HasRecordWith(wanted...)(s)
+	return func(s *sql.Selector) {
+		if len(f.Role) > 0 {
+			recordlink.RoleIn(f.Role...)(s)
+		}
+		if len(wanted) > 0 {
+			recordlink.HasRecordWith(wanted...)(s)
+		}
 	}
 }
 

@@ -3,21 +3,36 @@ package graph
 import (
 	"context"
 
-	"golang.org/x/sync/errgroup"
-
 	"continuum/ent"
+	"continuum/ent/address"
+	"continuum/ent/apikey"
+	"continuum/ent/contactlink"
+	"continuum/ent/contactpoint"
+	"continuum/ent/identifier"
 	"continuum/ent/profile"
+	"continuum/ent/recordlink"
+	"continuum/ent/unitmember"
+	"continuum/ent/workspaceprofile"
 	"continuum/graph/page"
+	"continuum/internal/access"
 	"continuum/schema"
 )
 
 // maxKeys bounds the list of keys, which is no connection.
 const maxKeys = 200
 
-// one is a row by its id, with what is selected below it; null when there is none for
-// the viewer.
+// byKnownID is a row by an id that a client sent; null when there is none for the
+// viewer. What is no id never reaches the database, which may choke on its bytes.
+func byKnownID[T any](ctx context.Context, l *loader[string, *T], id string) (*T, error) {
+	if schema.IDPrefix(id) == "" {
+		return nil, nil
+	}
+	return l.load(ctx, id)
+}
+
+// one is a row by its id, with what is selected below it.
 func one[T any](ctx context.Context, l *loader[string, *T], id string, next func(level, []*T) error) (*T, error) {
-	row, err := l.load(ctx, id)
+	row, err := byKnownID(ctx, l, id)
 	if err != nil || row == nil {
 		return nil, err
 	}
@@ -26,6 +41,9 @@ func one[T any](ctx context.Context, l *loader[string, *T], id string, next func
 
 // profileOf is a profile by its id, with the single rows that are selected of it.
 func (r *Resolver) profileOf(ctx context.Context, id string) (*ent.Profile, error) {
+	if schema.IDPrefix(id) == "" {
+		return nil, nil
+	}
 	rows, err := r.client().Profile.Query().Where(profile.ID(id)).Modify(alongProfiles(ctx)...).All(ctx)
 	if err != nil || len(rows) == 0 {
 		return nil, err
@@ -35,73 +53,89 @@ func (r *Resolver) profileOf(ctx context.Context, id string) (*ent.Profile, erro
 
 // nodeOf is whatever the id names, through the same rule as every other path.
 func (r *Resolver) nodeOf(ctx context.Context, id string) (page.Node, error) {
-	if !schema.ValidID(schema.IDPrefix(id), id) {
-		return nil, nil
+	nodes, err := r.nodesOf(ctx, []string{id})
+	if err != nil {
+		return nil, err
 	}
-	read := r.nodeReaders()[schema.IDPrefix(id)]
-	if read == nil {
-		return nil, nil
-	}
-	return read(ctx, id)
+	return nodes[0], nil
 }
 
+// nodesOf reads, in one statement for each type, what the ids name.
 func (r *Resolver) nodesOf(ctx context.Context, ids []string) ([]page.Node, error) {
 	if len(ids) > page.MaxSize {
 		return nil, &page.ArgumentError{Argument: "ids", Message: "at most 100 ids"}
 	}
-	nodes := make([]page.Node, len(ids))
-	var reads errgroup.Group
-	for i, id := range ids {
-		reads.Go(func() (err error) {
-			nodes[i], err = r.nodeOf(ctx, id)
-			return err
-		})
+	wanted := map[string][]string{}
+	for _, id := range ids {
+		prefix := schema.IDPrefix(id)
+		wanted[prefix] = append(wanted[prefix], id)
 	}
-	return nodes, reads.Wait()
+	found := map[string]page.Node{}
+	readers := r.nodeReaders(ctx)
+	for prefix, these := range wanted {
+		if read := readers[prefix]; read != nil {
+			if err := read(ctx, these, found); err != nil {
+				return nil, err
+			}
+		}
+	}
+	nodes := make([]page.Node, len(ids))
+	for i, id := range ids {
+		nodes[i] = found[id]
+	}
+	return nodes, nil
 }
+
+// nodeReader reads the rows of one type that the ids name.
+type nodeReader func(ctx context.Context, ids []string, found map[string]page.Node) error
 
 // nodeReaders tells, by the prefix of an id, how to read what it names.
-func (r *Resolver) nodeReaders() map[string]func(context.Context, string) (page.Node, error) {
-	c := r.client()
-	return map[string]func(context.Context, string) (page.Node, error){
-		schema.AccountPrefix:          byLoader(func(l *loaders) *loader[string, *ent.Account] { return l.accounts }),
-		schema.ContactPrefix:          byLoader(func(l *loaders) *loader[string, *ent.Contact] { return l.contacts }),
-		schema.InstitutionPrefix:      byLoader(func(l *loaders) *loader[string, *ent.Institution] { return l.institutions }),
-		schema.ProfessionalPrefix:     byLoader(func(l *loaders) *loader[string, *ent.Professional] { return l.professionals }),
-		schema.ProfilePrefix:          byLoader(func(l *loaders) *loader[string, *ent.Profile] { return l.profiles }),
-		schema.RecordPrefix:           byLoader(func(l *loaders) *loader[string, *ent.Record] { return l.records }),
-		schema.UnitPrefix:             byLoader(func(l *loaders) *loader[string, *ent.Unit] { return l.units }),
-		schema.WorkspacePrefix:        byLoader(func(l *loaders) *loader[string, *ent.Workspace] { return l.workspaces }),
-		schema.AddressPrefix:          byQuery(c.Address.Get),
-		schema.APIKeyPrefix:           byQuery(c.ApiKey.Get),
-		schema.ContactLinkPrefix:      byQuery(c.ContactLink.Get),
-		schema.ContactPointPrefix:     byQuery(c.ContactPoint.Get),
-		schema.IdentifierPrefix:       byQuery(c.Identifier.Get),
-		schema.RecordLinkPrefix:       byQuery(c.RecordLink.Get),
-		schema.UnitMemberPrefix:       byQuery(c.UnitMember.Get),
-		schema.WorkspaceProfilePrefix: byQuery(c.WorkspaceProfile.Get),
+func (r *Resolver) nodeReaders(ctx context.Context) map[string]nodeReader {
+	c, l := r.client(), loadersFrom(ctx)
+	return map[string]nodeReader{
+		schema.AccountPrefix:      readBy(l.accounts),
+		schema.ContactPrefix:      readBy(l.contacts),
+		schema.InstitutionPrefix:  readBy(l.institutions),
+		schema.ProfessionalPrefix: readBy(l.professionals),
+		schema.ProfilePrefix:      readBy(l.profiles),
+		schema.RecordPrefix:       readBy(l.records),
+		schema.UnitPrefix:         readBy(l.units),
+		schema.WorkspacePrefix:    readBy(l.workspaces),
+		schema.AddressPrefix: readBy(byID(func(ctx context.Context, ids []string) ([]*ent.Address, error) {
+			return c.Address.Query().Where(access.AnyOf(address.FieldID, ids)).All(ctx)
+		}, func(row *ent.Address) string { return row.ID })),
+		schema.APIKeyPrefix: readBy(byID(func(ctx context.Context, ids []string) ([]*ent.ApiKey, error) {
+			return c.ApiKey.Query().Where(access.AnyOf(apikey.FieldID, ids)).All(ctx)
+		}, func(row *ent.ApiKey) string { return row.ID })),
+		schema.ContactLinkPrefix: readBy(byID(func(ctx context.Context, ids []string) ([]*ent.ContactLink, error) {
+			return c.ContactLink.Query().Where(access.AnyOf(contactlink.FieldID, ids)).All(ctx)
+		}, func(row *ent.ContactLink) string { return row.ID })),
+		schema.ContactPointPrefix: readBy(byID(func(ctx context.Context, ids []string) ([]*ent.ContactPoint, error) {
+			return c.ContactPoint.Query().Where(access.AnyOf(contactpoint.FieldID, ids)).All(ctx)
+		}, func(row *ent.ContactPoint) string { return row.ID })),
+		schema.IdentifierPrefix: readBy(byID(func(ctx context.Context, ids []string) ([]*ent.Identifier, error) {
+			return c.Identifier.Query().Where(access.AnyOf(identifier.FieldID, ids)).All(ctx)
+		}, func(row *ent.Identifier) string { return row.ID })),
+		schema.RecordLinkPrefix: readBy(byID(func(ctx context.Context, ids []string) ([]*ent.RecordLink, error) {
+			return c.RecordLink.Query().Where(access.AnyOf(recordlink.FieldID, ids)).All(ctx)
+		}, func(row *ent.RecordLink) string { return row.ID })),
+		schema.UnitMemberPrefix: readBy(byID(func(ctx context.Context, ids []string) ([]*ent.UnitMember, error) {
+			return c.UnitMember.Query().Where(access.AnyOf(unitmember.FieldID, ids)).All(ctx)
+		}, func(row *ent.UnitMember) string { return row.ID })),
+		schema.WorkspaceProfilePrefix: readBy(byID(func(ctx context.Context, ids []string) ([]*ent.WorkspaceProfile, error) {
+			return c.WorkspaceProfile.Query().Where(access.AnyOf(workspaceprofile.FieldID, ids)).All(ctx)
+		}, func(row *ent.WorkspaceProfile) string { return row.ID })),
 	}
 }
 
-func byLoader[T any](which func(*loaders) *loader[string, *T]) func(context.Context, string) (page.Node, error) {
-	return func(ctx context.Context, id string) (page.Node, error) {
-		row, err := which(loadersFrom(ctx)).load(ctx, id)
-		if err != nil || row == nil {
-			return nil, err
+func readBy[T any](l *loader[string, *T]) nodeReader {
+	return func(ctx context.Context, ids []string, found map[string]page.Node) error {
+		rows, err := l.prime(ctx, ids)
+		for id, row := range rows {
+			if row != nil {
+				found[id] = row
+			}
 		}
-		return row, nil
-	}
-}
-
-func byQuery[T any](get func(context.Context, string) (*T, error)) func(context.Context, string) (page.Node, error) {
-	return func(ctx context.Context, id string) (page.Node, error) {
-		row, err := get(ctx, id)
-		if ent.IsNotFound(err) {
-			return nil, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-		return row, nil
+		return err
 	}
 }

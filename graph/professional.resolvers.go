@@ -31,7 +31,7 @@ func (r *professionalResolver) Workspace(ctx context.Context, obj *ent.Professio
 }
 
 func (r *professionalResolver) Status(ctx context.Context, obj *ent.Professional) (*professional.Status, error) {
-	return ifColleague(ctx, obj, obj.Status)
+	return ifColleague(ctx, obj, obj.Status), nil
 }
 
 func (r *professionalResolver) Directory(ctx context.Context, obj *ent.Professional) (*exec.DirectoryAccess, error) {
@@ -43,10 +43,10 @@ func (r *professionalResolver) Units(ctx context.Context, obj *ent.Professional)
 }
 
 func (r *professionalResolver) Version(ctx context.Context, obj *ent.Professional) (*int, error) {
-	return ifColleague(ctx, obj, obj.Version)
+	return ifColleague(ctx, obj, obj.Version), nil
 }
 
-func (r *queryResolver) Professionals(ctx context.Context, first *int, after *string, last *int, before *string, filter *exec.ProfessionalFilter, orderBy *exec.ProfessionalOrder) (*page.Connection[page.Edge[ent.Professional], ent.Professional], error) {
+func (r *queryResolver) Professionals(ctx context.Context, first *int, after *string, last *int, before *string, filter *exec.ProfessionalFilter, orderBy *exec.ProfessionalOrder) (*page.Connection[page.ProfessionalRow, ent.Professional], error) {
 	return r.listProfessionals(ctx, page.Asked{First: first, After: after, Last: last, Before: before}, filter, orderBy)
 }
 

@@ -91,12 +91,12 @@ func (r *queryResolver) Profile(ctx context.Context, id string) (*ent.Profile, e
 	return r.profileOf(ctx, id)
 }
 
-func (r *queryResolver) Profiles(ctx context.Context, first *int, after *string, last *int, before *string, filter *exec.ProfileFilter, orderBy *exec.ProfileOrder) (*page.Connection[page.Edge[ent.Profile], ent.Profile], error) {
+func (r *queryResolver) Profiles(ctx context.Context, first *int, after *string, last *int, before *string, filter *exec.ProfileFilter, orderBy *exec.ProfileOrder) (*page.Connection[page.ProfileRow, ent.Profile], error) {
 	return r.listProfiles(ctx, page.Asked{First: first, After: after, Last: last, Before: before}, filter, orderBy)
 }
 
 func (r *subscriptionResolver) ProfileChanged(ctx context.Context, id string) (<-chan *ent.Profile, error) {
-	return r.followProfile(ctx, id)
+	return r.followProfile(ctx, id), nil
 }
 
 func (r *Resolver) Profile() exec.ProfileResolver { return &profileResolver{r} }

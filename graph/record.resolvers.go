@@ -49,7 +49,7 @@ func (r *queryResolver) Record(ctx context.Context, id string) (*ent.Record, err
 	return one(ctx, loadersFrom(ctx).records, id, level.records)
 }
 
-func (r *queryResolver) Records(ctx context.Context, first *int, after *string, last *int, before *string, filter *exec.RecordFilter, orderBy *exec.RecordOrder) (*page.Connection[page.Edge[ent.Record], ent.Record], error) {
+func (r *queryResolver) Records(ctx context.Context, first *int, after *string, last *int, before *string, filter *exec.RecordFilter, orderBy *exec.RecordOrder) (*page.Connection[page.RecordRow, ent.Record], error) {
 	return r.listRecords(ctx, page.Asked{First: first, After: after, Last: last, Before: before}, filter, orderBy)
 }
 
@@ -106,7 +106,7 @@ func (r *recordProfileEdgeResolver) Node(ctx context.Context, obj *page.RecordLi
 }
 
 func (r *subscriptionResolver) RecordChanged(ctx context.Context, id string) (<-chan *ent.Record, error) {
-	return r.followRecord(ctx, id)
+	return r.followRecord(ctx, id), nil
 }
 
 func (r *Resolver) Record() exec.RecordResolver { return &recordResolver{r} }

@@ -2,26 +2,21 @@ package graph
 
 import (
 	"context"
-	"strings"
 
 	"entgo.io/ent/dialect/sql"
 
 	"continuum/ent"
 	"continuum/ent/contact"
 	"continuum/ent/contactlink"
-	"continuum/ent/institution"
-	"continuum/ent/professional"
 	"continuum/ent/profile"
 	"continuum/ent/record"
-	"continuum/ent/unit"
 	"continuum/graph/exec"
 	"continuum/graph/page"
 	"continuum/internal/access"
-	"continuum/internal/practice"
 	"continuum/schema"
 )
 
-// The root lists of the graph: their filters and orders, by hand.
+// The root lists of people and records: their filters and orders, by hand.
 
 func (r *Resolver) listProfiles(ctx context.Context, a page.Asked, f *exec.ProfileFilter, by *exec.ProfileOrder) (*page.Profiles, error) {
 	q := r.client().Profile.Query()
@@ -67,13 +62,13 @@ func filterProfiles(ctx context.Context, q *ent.ProfileQuery, f *exec.ProfileFil
 		q.Where(profile.StatusIn(statuses...))
 	}
 	if id, ok := given(f.InstitutionID); ok {
-		q.Where(profile.InstitutionID(id))
+		q.Where(naming(ctx, id, schema.ScopeWorkspaceRead, profile.InstitutionID(id)))
 	}
 	if has, ok := given(f.HasRecord); ok {
 		q.Where(access.InLiveLink(ctx, !has))
 	}
 	if prefix, ok := given(f.NamePrefix); ok {
-		q.Where(nameBegins(profile.FieldSortName, prefix))
+		q.Where(nameBegins(prefix))
 	}
 	if since, ok := given(f.UpdatedSince); ok {
 		q.Where(profile.UpdatedAtGTE(since))
@@ -84,10 +79,10 @@ func (r *Resolver) listContacts(ctx context.Context, a page.Asked, f *exec.Conta
 	q := r.client().Contact.Query()
 	if f != nil {
 		if id, ok := given(f.ProfileID); ok {
-			q.Where(r.contactsAround(ctx, id))
+			q.Where(naming(ctx, id, schema.ScopeProfilesRead, r.contactsAround(ctx, id)))
 		}
 		if prefix, ok := given(f.NamePrefix); ok {
-			q.Where(nameBegins(contact.FieldSortName, prefix))
+			q.Where(nameBegins(prefix))
 		}
 	}
 	if by == nil {
@@ -170,149 +165,12 @@ func filterRecords(ctx context.Context, q *ent.RecordQuery, f *exec.RecordFilter
 		q.Where(record.KindIn(kinds...))
 	}
 	if service, ok := given(f.Service); ok {
-		q.Where(record.Service(service), access.InReadableRecord(ctx, record.FieldID))
+		q.Where(ofService(service), access.InReadableRecord(ctx, record.FieldID))
 	}
 	if id, ok := given(f.OwnerID); ok {
-		q.Where(record.OwnerID(id))
+		q.Where(ownedBy(ctx, id))
 	}
 	if id, ok := given(f.ProfileID); ok {
-		q.Where(access.LinksProfile(ctx, id))
+		q.Where(naming(ctx, id, schema.ScopeProfilesRead, access.LinksProfile(ctx, id)))
 	}
-}
-
-func (r *Resolver) listInstitutions(ctx context.Context, a page.Asked, f *exec.InstitutionFilter, by *exec.InstitutionOrder) (*page.Institutions, error) {
-	q := r.client().Institution.Query()
-	if f != nil {
-		if kinds := f.Kind.Value(); len(kinds) > 0 {
-			q.Where(institution.KindIn(kinds...))
-		}
-		if prefix, ok := given(f.NamePrefix); ok {
-			q.Where(nameBegins(institution.FieldSortName, prefix))
-		}
-	}
-	if by == nil {
-		by = &exec.InstitutionOrder{Field: exec.InstitutionOrderFieldName, Direction: exec.OrderDirectionAsc}
-	}
-	order := orderOf(by.Field, by.Direction, map[exec.InstitutionOrderField]string{
-		exec.InstitutionOrderFieldName:    institution.FieldSortName,
-		exec.InstitutionOrderFieldCreated: institution.FieldCreatedAt,
-	})
-	return listOf(ctx, a, order, listing[ent.Institution]{
-		rows: func(w page.Window) ([]*ent.Institution, error) {
-			return q.Clone().Where(w.Where).Order(w.OrderBy).Limit(w.Limit + 1).All(ctx)
-		},
-		count: q.Count,
-		key: func(i *ent.Institution) any {
-			if order.Column == institution.FieldCreatedAt {
-				return i.CreatedAt
-			}
-			return i.SortName
-		},
-		id: func(i *ent.Institution) string { return i.ID },
-	})
-}
-
-func (r *Resolver) listUnits(ctx context.Context, a page.Asked, f *exec.UnitFilter, by *exec.UnitOrder) (*page.Units, error) {
-	q := r.client().Unit.Query().Where(unit.WorkspaceID(workspaceOf(ctx)))
-	if f != nil {
-		if kinds := f.Kind.Value(); len(kinds) > 0 {
-			q.Where(unit.KindIn(kinds...))
-		}
-		if statuses := f.Status.Value(); len(statuses) > 0 {
-			q.Where(unit.StatusIn(statuses...))
-		}
-	}
-	if by == nil {
-		by = &exec.UnitOrder{Field: exec.UnitOrderFieldName, Direction: exec.OrderDirectionAsc}
-	}
-	order := orderOf(by.Field, by.Direction, map[exec.UnitOrderField]string{
-		exec.UnitOrderFieldName:    unit.FieldSortName,
-		exec.UnitOrderFieldCreated: unit.FieldCreatedAt,
-	})
-	return listOf(ctx, a, order, listing[ent.Unit]{
-		rows: func(w page.Window) ([]*ent.Unit, error) {
-			return q.Clone().Where(w.Where).Order(w.OrderBy).Limit(w.Limit + 1).All(ctx)
-		},
-		count: q.Count,
-		key: func(u *ent.Unit) any {
-			if order.Column == unit.FieldCreatedAt {
-				return u.CreatedAt
-			}
-			return u.SortName
-		},
-		id: func(u *ent.Unit) string { return u.ID },
-	})
-}
-
-func (r *Resolver) listProfessionals(ctx context.Context, a page.Asked, f *exec.ProfessionalFilter, by *exec.ProfessionalOrder) (*page.Professionals, error) {
-	q := r.client().Professional.Query().Where(professional.WorkspaceID(workspaceOf(ctx)))
-	var statuses []professional.Status
-	if f != nil {
-		statuses = f.Status.Value()
-		if roles := f.Roles.Value(); len(roles) > 0 {
-			q.Where(withRole(roles))
-		}
-		if prefix, ok := given(f.NamePrefix); ok {
-			q.Where(nameBegins(professional.FieldSortName, prefix))
-		}
-	}
-	if len(statuses) > 0 {
-		q.Where(professional.StatusIn(statuses...))
-	} else {
-		q.Where(professional.StatusNEQ(professional.StatusENDED))
-	}
-	if by == nil {
-		by = &exec.ProfessionalOrder{Field: exec.ProfessionalOrderFieldName, Direction: exec.OrderDirectionAsc}
-	}
-	order := orderOf(by.Field, by.Direction, map[exec.ProfessionalOrderField]string{
-		exec.ProfessionalOrderFieldName:    professional.FieldSortName,
-		exec.ProfessionalOrderFieldCreated: professional.FieldCreatedAt,
-	})
-	return listOf(ctx, a, order, listing[ent.Professional]{
-		rows: func(w page.Window) ([]*ent.Professional, error) {
-			return q.Clone().Where(w.Where).Order(w.OrderBy).Limit(w.Limit + 1).All(ctx)
-		},
-		count: q.Count,
-		key: func(p *ent.Professional) any {
-			if order.Column == professional.FieldCreatedAt {
-				return p.CreatedAt
-			}
-			return p.SortName
-		},
-		id: func(p *ent.Professional) string { return p.ID },
-	})
-}
-
-// nameBegins keeps the rows whose folded name begins so, as a range that the index
-// of the name answers on both engines.
-func nameBegins(column, prefix string) func(*sql.Selector) {
-	folded := practice.FoldName(strings.TrimSpace(prefix))
-	return func(s *sql.Selector) {
-		s.Where(sql.And(
-			sql.GTE(s.C(column), folded),
-			sql.LT(s.C(column), folded+"\U0010FFFF"),
-		))
-	}
-}
-
-// withRole keeps the professionals who have one of the roles.
-func withRole(roles []schema.Role) func(*sql.Selector) {
-	return func(s *sql.Selector) {
-		var any []*sql.Predicate
-		for _, role := range roles {
-			any = append(any, sql.P(func(b *sql.Builder) {
-				b.WriteString("CAST(" + s.C(professional.FieldRoles) + " AS text) LIKE ")
-				b.Arg(`%"` + string(role) + `"%`)
-			}))
-		}
-		s.Where(sql.Or(any...))
-	}
-}
-
-// workspaceOf is the viewer's workspace.
-func workspaceOf(ctx context.Context) string {
-	if v := access.ViewerFrom(ctx); v != nil {
-		return v.WorkspaceID
-	}
-	return ""
 }

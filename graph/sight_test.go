@@ -191,6 +191,17 @@ func (w *world) addBelongings(ctx context.Context, h *house) {
 	for _, x := range c.Institution.Query().AllX(ctx) {
 		w.place[x.ID] = x.WorkspaceID
 	}
+	for _, x := range c.Profile.Query().AllX(ctx) {
+		w.place[x.ID] = x.HomeWorkspaceID
+		if x.InstitutionID != nil {
+			w.of[x.ID] = []string{*x.InstitutionID}
+		}
+	}
+	for _, x := range c.Contact.Query().AllX(ctx) {
+		if x.ProfileID != nil {
+			w.of[x.ID] = []string{*x.ProfileID}
+		}
+	}
 }
 
 func (w *world) addEdges(ctx context.Context, h *house) {

@@ -11,6 +11,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler/transport"
 	"github.com/coder/websocket"
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"continuum/internal/access"
@@ -86,6 +87,10 @@ func initSocket(signIn func(context.Context, string) (context.Context, bool, err
 // socket may have been open for hours. A request over HTTP has just been signed in.
 func (r *Resolver) seatFresh(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 	if ctx.Value(socketKey{}) == nil {
+		if graphql.GetOperationContext(ctx).Operation.Operation == ast.Subscription {
+			err := &practice.Error{Code: practice.CodeInvalid, Message: "Subscriptions are served over a WebSocket that speaks " + subprotocol + "."}
+			return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{r.present(ctx, err)}})
+		}
 		return next(ctx)
 	}
 	fresh, err := r.practice.SignInAgain(ctx, access.ViewerFrom(ctx))

@@ -25,7 +25,7 @@ func (r *mutationResolver) RemoveUnitMember(ctx context.Context, input practice.
 	return change(ctx, r.practice.RemoveUnitMember, input)
 }
 
-func (r *queryResolver) Units(ctx context.Context, first *int, after *string, last *int, before *string, filter *exec.UnitFilter, orderBy *exec.UnitOrder) (*page.Connection[page.Edge[ent.Unit], ent.Unit], error) {
+func (r *queryResolver) Units(ctx context.Context, first *int, after *string, last *int, before *string, filter *exec.UnitFilter, orderBy *exec.UnitOrder) (*page.Connection[page.UnitRow, ent.Unit], error) {
 	return r.listUnits(ctx, page.Asked{First: first, After: after, Last: last, Before: before}, filter, orderBy)
 }
 

@@ -13,15 +13,15 @@ import (
 )
 
 func (r *queryResolver) Workspace(ctx context.Context, id string) (*ent.Workspace, error) {
-	return loadersFrom(ctx).workspaces.load(ctx, id)
+	return byKnownID(ctx, loadersFrom(ctx).workspaces, id)
 }
 
 func (r *workspaceResolver) Region(ctx context.Context, obj *ent.Workspace) (*string, error) {
-	return ifOwn(ctx, obj, obj.Region)
+	return ifOwn(ctx, obj, obj.Region), nil
 }
 
 func (r *workspaceResolver) Policies(ctx context.Context, obj *ent.Workspace) (*schema.Policies, error) {
-	return ifOwn(ctx, obj, obj.Policies)
+	return ifOwn(ctx, obj, obj.Policies), nil
 }
 
 func (r *Resolver) Workspace() exec.WorkspaceResolver { return &workspaceResolver{r} }

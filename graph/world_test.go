@@ -167,3 +167,10 @@ func (h *house) names() map[string]string {
 	}
 	return names
 }
+
+// withKey is the change that gives somebody one more key.
+func withKey(h *house, who, professionalID string, scopes ...schema.Scope) func(context.Context, *ent.Client) error {
+	return func(ctx context.Context, tx *ent.Client) error {
+		return h.addKey(ctx, tx, who, professionalID, scopes...)
+	}
+}

@@ -693,29 +693,9 @@ func (ec *executionContext) unmarshalNCreateApiKeyInput2continuumᚋinternalᚋp
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCreateApiKeyPayload2ᚖcontinuumᚋinternalᚋpracticeᚐCreateApiKeyPayload(ctx context.Context, sel ast.SelectionSet, v *practice.CreateApiKeyPayload) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._CreateApiKeyPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNRevokeApiKeyInput2continuumᚋinternalᚋpracticeᚐRevokeApiKeyInput(ctx context.Context, v any) (practice.RevokeApiKeyInput, error) {
 	res, err := ec.unmarshalInputRevokeApiKeyInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNRevokeApiKeyPayload2ᚖcontinuumᚋinternalᚋpracticeᚐRevokeApiKeyPayload(ctx context.Context, sel ast.SelectionSet, v *practice.RevokeApiKeyPayload) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._RevokeApiKeyPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNScope2continuumᚋschemaᚐScope(ctx context.Context, v any) (schema.Scope, error) {
@@ -770,6 +750,20 @@ func (ec *executionContext) marshalOApiKey2ᚖcontinuumᚋentᚐApiKey(ctx conte
 		return graphql.Null
 	}
 	return ec._ApiKey(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCreateApiKeyPayload2ᚖcontinuumᚋinternalᚋpracticeᚐCreateApiKeyPayload(ctx context.Context, sel ast.SelectionSet, v *practice.CreateApiKeyPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CreateApiKeyPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORevokeApiKeyPayload2ᚖcontinuumᚋinternalᚋpracticeᚐRevokeApiKeyPayload(ctx context.Context, sel ast.SelectionSet, v *practice.RevokeApiKeyPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RevokeApiKeyPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -56,14 +56,14 @@ type QueryResolver interface {
 	Node(ctx context.Context, id string) (page.Node, error)
 	Nodes(ctx context.Context, ids []string) ([]page.Node, error)
 	Contact(ctx context.Context, id string) (*ent.Contact, error)
-	Contacts(ctx context.Context, first *int, after *string, last *int, before *string, filter *ContactFilter, orderBy *ContactOrder) (*page.Connection[page.Edge[ent.Contact], ent.Contact], error)
-	Institutions(ctx context.Context, first *int, after *string, last *int, before *string, filter *InstitutionFilter, orderBy *InstitutionOrder) (*page.Connection[page.Edge[ent.Institution], ent.Institution], error)
-	Professionals(ctx context.Context, first *int, after *string, last *int, before *string, filter *ProfessionalFilter, orderBy *ProfessionalOrder) (*page.Connection[page.Edge[ent.Professional], ent.Professional], error)
+	Contacts(ctx context.Context, first *int, after *string, last *int, before *string, filter *ContactFilter, orderBy *ContactOrder) (*page.Connection[page.ContactRow, ent.Contact], error)
+	Institutions(ctx context.Context, first *int, after *string, last *int, before *string, filter *InstitutionFilter, orderBy *InstitutionOrder) (*page.Connection[page.InstitutionRow, ent.Institution], error)
+	Professionals(ctx context.Context, first *int, after *string, last *int, before *string, filter *ProfessionalFilter, orderBy *ProfessionalOrder) (*page.Connection[page.ProfessionalRow, ent.Professional], error)
 	Profile(ctx context.Context, id string) (*ent.Profile, error)
-	Profiles(ctx context.Context, first *int, after *string, last *int, before *string, filter *ProfileFilter, orderBy *ProfileOrder) (*page.Connection[page.Edge[ent.Profile], ent.Profile], error)
+	Profiles(ctx context.Context, first *int, after *string, last *int, before *string, filter *ProfileFilter, orderBy *ProfileOrder) (*page.Connection[page.ProfileRow, ent.Profile], error)
 	Record(ctx context.Context, id string) (*ent.Record, error)
-	Records(ctx context.Context, first *int, after *string, last *int, before *string, filter *RecordFilter, orderBy *RecordOrder) (*page.Connection[page.Edge[ent.Record], ent.Record], error)
-	Units(ctx context.Context, first *int, after *string, last *int, before *string, filter *UnitFilter, orderBy *UnitOrder) (*page.Connection[page.Edge[ent.Unit], ent.Unit], error)
+	Records(ctx context.Context, first *int, after *string, last *int, before *string, filter *RecordFilter, orderBy *RecordOrder) (*page.Connection[page.RecordRow, ent.Record], error)
+	Units(ctx context.Context, first *int, after *string, last *int, before *string, filter *UnitFilter, orderBy *UnitOrder) (*page.Connection[page.UnitRow, ent.Unit], error)
 	Workspace(ctx context.Context, id string) (*ent.Workspace, error)
 }
 type SubscriptionResolver interface {
@@ -907,10 +907,10 @@ func (ec *executionContext) _Mutation_createApiKey(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *practice.CreateApiKeyPayload) graphql.Marshaler {
-			return ec.marshalNCreateApiKeyPayload2ᚖcontinuumᚋinternalᚋpracticeᚐCreateApiKeyPayload(ctx, selections, v)
+			return ec.marshalOCreateApiKeyPayload2ᚖcontinuumᚋinternalᚋpracticeᚐCreateApiKeyPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_createApiKey(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -951,10 +951,10 @@ func (ec *executionContext) _Mutation_revokeApiKey(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *practice.RevokeApiKeyPayload) graphql.Marshaler {
-			return ec.marshalNRevokeApiKeyPayload2ᚖcontinuumᚋinternalᚋpracticeᚐRevokeApiKeyPayload(ctx, selections, v)
+			return ec.marshalORevokeApiKeyPayload2ᚖcontinuumᚋinternalᚋpracticeᚐRevokeApiKeyPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_revokeApiKey(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -995,10 +995,10 @@ func (ec *executionContext) _Mutation_createContact(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *practice.CreateContactPayload) graphql.Marshaler {
-			return ec.marshalNCreateContactPayload2ᚖcontinuumᚋinternalᚋpracticeᚐCreateContactPayload(ctx, selections, v)
+			return ec.marshalOCreateContactPayload2ᚖcontinuumᚋinternalᚋpracticeᚐCreateContactPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_createContact(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1039,10 +1039,10 @@ func (ec *executionContext) _Mutation_updateContact(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *practice.UpdateContactPayload) graphql.Marshaler {
-			return ec.marshalNUpdateContactPayload2ᚖcontinuumᚋinternalᚋpracticeᚐUpdateContactPayload(ctx, selections, v)
+			return ec.marshalOUpdateContactPayload2ᚖcontinuumᚋinternalᚋpracticeᚐUpdateContactPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_updateContact(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1083,10 +1083,10 @@ func (ec *executionContext) _Mutation_linkContact(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *practice.LinkContactPayload) graphql.Marshaler {
-			return ec.marshalNLinkContactPayload2ᚖcontinuumᚋinternalᚋpracticeᚐLinkContactPayload(ctx, selections, v)
+			return ec.marshalOLinkContactPayload2ᚖcontinuumᚋinternalᚋpracticeᚐLinkContactPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_linkContact(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1127,10 +1127,10 @@ func (ec *executionContext) _Mutation_updateContactLink(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *practice.UpdateContactLinkPayload) graphql.Marshaler {
-			return ec.marshalNUpdateContactLinkPayload2ᚖcontinuumᚋinternalᚋpracticeᚐUpdateContactLinkPayload(ctx, selections, v)
+			return ec.marshalOUpdateContactLinkPayload2ᚖcontinuumᚋinternalᚋpracticeᚐUpdateContactLinkPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_updateContactLink(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1171,10 +1171,10 @@ func (ec *executionContext) _Mutation_endContactLink(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *practice.EndContactLinkPayload) graphql.Marshaler {
-			return ec.marshalNEndContactLinkPayload2ᚖcontinuumᚋinternalᚋpracticeᚐEndContactLinkPayload(ctx, selections, v)
+			return ec.marshalOEndContactLinkPayload2ᚖcontinuumᚋinternalᚋpracticeᚐEndContactLinkPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_endContactLink(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1215,10 +1215,10 @@ func (ec *executionContext) _Mutation_createInstitution(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *practice.CreateInstitutionPayload) graphql.Marshaler {
-			return ec.marshalNCreateInstitutionPayload2ᚖcontinuumᚋinternalᚋpracticeᚐCreateInstitutionPayload(ctx, selections, v)
+			return ec.marshalOCreateInstitutionPayload2ᚖcontinuumᚋinternalᚋpracticeᚐCreateInstitutionPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_createInstitution(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1259,10 +1259,10 @@ func (ec *executionContext) _Mutation_inviteProfessional(ctx context.Context, fi
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *practice.InviteProfessionalPayload) graphql.Marshaler {
-			return ec.marshalNInviteProfessionalPayload2ᚖcontinuumᚋinternalᚋpracticeᚐInviteProfessionalPayload(ctx, selections, v)
+			return ec.marshalOInviteProfessionalPayload2ᚖcontinuumᚋinternalᚋpracticeᚐInviteProfessionalPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_inviteProfessional(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1303,10 +1303,10 @@ func (ec *executionContext) _Mutation_setProfessionalRoles(ctx context.Context, 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *practice.SetProfessionalRolesPayload) graphql.Marshaler {
-			return ec.marshalNSetProfessionalRolesPayload2ᚖcontinuumᚋinternalᚋpracticeᚐSetProfessionalRolesPayload(ctx, selections, v)
+			return ec.marshalOSetProfessionalRolesPayload2ᚖcontinuumᚋinternalᚋpracticeᚐSetProfessionalRolesPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_setProfessionalRoles(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1347,10 +1347,10 @@ func (ec *executionContext) _Mutation_endProfessional(ctx context.Context, field
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *practice.EndProfessionalPayload) graphql.Marshaler {
-			return ec.marshalNEndProfessionalPayload2ᚖcontinuumᚋinternalᚋpracticeᚐEndProfessionalPayload(ctx, selections, v)
+			return ec.marshalOEndProfessionalPayload2ᚖcontinuumᚋinternalᚋpracticeᚐEndProfessionalPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_endProfessional(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1391,10 +1391,10 @@ func (ec *executionContext) _Mutation_createProfile(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *practice.CreateProfilePayload) graphql.Marshaler {
-			return ec.marshalNCreateProfilePayload2ᚖcontinuumᚋinternalᚋpracticeᚐCreateProfilePayload(ctx, selections, v)
+			return ec.marshalOCreateProfilePayload2ᚖcontinuumᚋinternalᚋpracticeᚐCreateProfilePayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_createProfile(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1435,10 +1435,10 @@ func (ec *executionContext) _Mutation_updateProfile(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *practice.UpdateProfilePayload) graphql.Marshaler {
-			return ec.marshalNUpdateProfilePayload2ᚖcontinuumᚋinternalᚋpracticeᚐUpdateProfilePayload(ctx, selections, v)
+			return ec.marshalOUpdateProfilePayload2ᚖcontinuumᚋinternalᚋpracticeᚐUpdateProfilePayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_updateProfile(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1479,10 +1479,10 @@ func (ec *executionContext) _Mutation_archiveProfile(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *practice.ArchiveProfilePayload) graphql.Marshaler {
-			return ec.marshalNArchiveProfilePayload2ᚖcontinuumᚋinternalᚋpracticeᚐArchiveProfilePayload(ctx, selections, v)
+			return ec.marshalOArchiveProfilePayload2ᚖcontinuumᚋinternalᚋpracticeᚐArchiveProfilePayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_archiveProfile(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1523,10 +1523,10 @@ func (ec *executionContext) _Mutation_createRecord(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *practice.CreateRecordPayload) graphql.Marshaler {
-			return ec.marshalNCreateRecordPayload2ᚖcontinuumᚋinternalᚋpracticeᚐCreateRecordPayload(ctx, selections, v)
+			return ec.marshalOCreateRecordPayload2ᚖcontinuumᚋinternalᚋpracticeᚐCreateRecordPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_createRecord(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1567,10 +1567,10 @@ func (ec *executionContext) _Mutation_updateRecord(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *practice.UpdateRecordPayload) graphql.Marshaler {
-			return ec.marshalNUpdateRecordPayload2ᚖcontinuumᚋinternalᚋpracticeᚐUpdateRecordPayload(ctx, selections, v)
+			return ec.marshalOUpdateRecordPayload2ᚖcontinuumᚋinternalᚋpracticeᚐUpdateRecordPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_updateRecord(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1611,10 +1611,10 @@ func (ec *executionContext) _Mutation_archiveRecord(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *practice.ArchiveRecordPayload) graphql.Marshaler {
-			return ec.marshalNArchiveRecordPayload2ᚖcontinuumᚋinternalᚋpracticeᚐArchiveRecordPayload(ctx, selections, v)
+			return ec.marshalOArchiveRecordPayload2ᚖcontinuumᚋinternalᚋpracticeᚐArchiveRecordPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_archiveRecord(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1655,10 +1655,10 @@ func (ec *executionContext) _Mutation_reopenRecord(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *practice.ReopenRecordPayload) graphql.Marshaler {
-			return ec.marshalNReopenRecordPayload2ᚖcontinuumᚋinternalᚋpracticeᚐReopenRecordPayload(ctx, selections, v)
+			return ec.marshalOReopenRecordPayload2ᚖcontinuumᚋinternalᚋpracticeᚐReopenRecordPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_reopenRecord(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1699,10 +1699,10 @@ func (ec *executionContext) _Mutation_linkProfile(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *practice.LinkProfilePayload) graphql.Marshaler {
-			return ec.marshalNLinkProfilePayload2ᚖcontinuumᚋinternalᚋpracticeᚐLinkProfilePayload(ctx, selections, v)
+			return ec.marshalOLinkProfilePayload2ᚖcontinuumᚋinternalᚋpracticeᚐLinkProfilePayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_linkProfile(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1743,10 +1743,10 @@ func (ec *executionContext) _Mutation_unlinkProfile(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *practice.UnlinkProfilePayload) graphql.Marshaler {
-			return ec.marshalNUnlinkProfilePayload2ᚖcontinuumᚋinternalᚋpracticeᚐUnlinkProfilePayload(ctx, selections, v)
+			return ec.marshalOUnlinkProfilePayload2ᚖcontinuumᚋinternalᚋpracticeᚐUnlinkProfilePayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_unlinkProfile(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1787,10 +1787,10 @@ func (ec *executionContext) _Mutation_replaceProfile(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *practice.ReplaceProfilePayload) graphql.Marshaler {
-			return ec.marshalNReplaceProfilePayload2ᚖcontinuumᚋinternalᚋpracticeᚐReplaceProfilePayload(ctx, selections, v)
+			return ec.marshalOReplaceProfilePayload2ᚖcontinuumᚋinternalᚋpracticeᚐReplaceProfilePayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_replaceProfile(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1831,10 +1831,10 @@ func (ec *executionContext) _Mutation_setPrimaryProfile(ctx context.Context, fie
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *practice.SetPrimaryProfilePayload) graphql.Marshaler {
-			return ec.marshalNSetPrimaryProfilePayload2ᚖcontinuumᚋinternalᚋpracticeᚐSetPrimaryProfilePayload(ctx, selections, v)
+			return ec.marshalOSetPrimaryProfilePayload2ᚖcontinuumᚋinternalᚋpracticeᚐSetPrimaryProfilePayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_setPrimaryProfile(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1875,10 +1875,10 @@ func (ec *executionContext) _Mutation_createUnit(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *practice.CreateUnitPayload) graphql.Marshaler {
-			return ec.marshalNCreateUnitPayload2ᚖcontinuumᚋinternalᚋpracticeᚐCreateUnitPayload(ctx, selections, v)
+			return ec.marshalOCreateUnitPayload2ᚖcontinuumᚋinternalᚋpracticeᚐCreateUnitPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_createUnit(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1919,10 +1919,10 @@ func (ec *executionContext) _Mutation_addUnitMember(ctx context.Context, field g
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *practice.AddUnitMemberPayload) graphql.Marshaler {
-			return ec.marshalNAddUnitMemberPayload2ᚖcontinuumᚋinternalᚋpracticeᚐAddUnitMemberPayload(ctx, selections, v)
+			return ec.marshalOAddUnitMemberPayload2ᚖcontinuumᚋinternalᚋpracticeᚐAddUnitMemberPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_addUnitMember(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1963,10 +1963,10 @@ func (ec *executionContext) _Mutation_removeUnitMember(ctx context.Context, fiel
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *practice.RemoveUnitMemberPayload) graphql.Marshaler {
-			return ec.marshalNRemoveUnitMemberPayload2ᚖcontinuumᚋinternalᚋpracticeᚐRemoveUnitMemberPayload(ctx, selections, v)
+			return ec.marshalORemoveUnitMemberPayload2ᚖcontinuumᚋinternalᚋpracticeᚐRemoveUnitMemberPayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_removeUnitMember(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2007,10 +2007,10 @@ func (ec *executionContext) _Mutation_setWorkspaceProfile(ctx context.Context, f
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *practice.SetWorkspaceProfilePayload) graphql.Marshaler {
-			return ec.marshalNSetWorkspaceProfilePayload2ᚖcontinuumᚋinternalᚋpracticeᚐSetWorkspaceProfilePayload(ctx, selections, v)
+			return ec.marshalOSetWorkspaceProfilePayload2ᚖcontinuumᚋinternalᚋpracticeᚐSetWorkspaceProfilePayload(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Mutation_setWorkspaceProfile(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2306,7 +2306,7 @@ func (ec *executionContext) _Query_contacts(ctx context.Context, field graphql.C
 			return ec.Resolvers.Query().Contacts(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["filter"].(*ContactFilter), fc.Args["orderBy"].(*ContactOrder))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[page.Edge[ent.Contact], ent.Contact]) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[page.ContactRow, ent.Contact]) graphql.Marshaler {
 			return ec.marshalNContactConnection2ᚖcontinuumᚋgraphᚋpageᚐConnection(ctx, selections, v)
 		},
 		true,
@@ -2350,7 +2350,7 @@ func (ec *executionContext) _Query_institutions(ctx context.Context, field graph
 			return ec.Resolvers.Query().Institutions(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["filter"].(*InstitutionFilter), fc.Args["orderBy"].(*InstitutionOrder))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[page.Edge[ent.Institution], ent.Institution]) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[page.InstitutionRow, ent.Institution]) graphql.Marshaler {
 			return ec.marshalNInstitutionConnection2ᚖcontinuumᚋgraphᚋpageᚐConnection(ctx, selections, v)
 		},
 		true,
@@ -2394,7 +2394,7 @@ func (ec *executionContext) _Query_professionals(ctx context.Context, field grap
 			return ec.Resolvers.Query().Professionals(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["filter"].(*ProfessionalFilter), fc.Args["orderBy"].(*ProfessionalOrder))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[page.Edge[ent.Professional], ent.Professional]) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[page.ProfessionalRow, ent.Professional]) graphql.Marshaler {
 			return ec.marshalNProfessionalConnection2ᚖcontinuumᚋgraphᚋpageᚐConnection(ctx, selections, v)
 		},
 		true,
@@ -2482,7 +2482,7 @@ func (ec *executionContext) _Query_profiles(ctx context.Context, field graphql.C
 			return ec.Resolvers.Query().Profiles(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["filter"].(*ProfileFilter), fc.Args["orderBy"].(*ProfileOrder))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[page.Edge[ent.Profile], ent.Profile]) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[page.ProfileRow, ent.Profile]) graphql.Marshaler {
 			return ec.marshalNProfileConnection2ᚖcontinuumᚋgraphᚋpageᚐConnection(ctx, selections, v)
 		},
 		true,
@@ -2570,7 +2570,7 @@ func (ec *executionContext) _Query_records(ctx context.Context, field graphql.Co
 			return ec.Resolvers.Query().Records(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["filter"].(*RecordFilter), fc.Args["orderBy"].(*RecordOrder))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[page.Edge[ent.Record], ent.Record]) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[page.RecordRow, ent.Record]) graphql.Marshaler {
 			return ec.marshalNRecordConnection2ᚖcontinuumᚋgraphᚋpageᚐConnection(ctx, selections, v)
 		},
 		true,
@@ -2614,7 +2614,7 @@ func (ec *executionContext) _Query_units(ctx context.Context, field graphql.Coll
 			return ec.Resolvers.Query().Units(ctx, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["filter"].(*UnitFilter), fc.Args["orderBy"].(*UnitOrder))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[page.Edge[ent.Unit], ent.Unit]) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[page.UnitRow, ent.Unit]) graphql.Marshaler {
 			return ec.marshalNUnitConnection2ᚖcontinuumᚋgraphᚋpageᚐConnection(ctx, selections, v)
 		},
 		true,
@@ -3244,182 +3244,182 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_createApiKey(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "revokeApiKey":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_revokeApiKey(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "createContact":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_createContact(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "updateContact":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_updateContact(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "linkContact":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_linkContact(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "updateContactLink":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_updateContactLink(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "endContactLink":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_endContactLink(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "createInstitution":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_createInstitution(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "inviteProfessional":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_inviteProfessional(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "setProfessionalRoles":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_setProfessionalRoles(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "endProfessional":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_endProfessional(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "createProfile":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_createProfile(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "updateProfile":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_updateProfile(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "archiveProfile":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_archiveProfile(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "createRecord":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_createRecord(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "updateRecord":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_updateRecord(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "archiveRecord":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_archiveRecord(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "reopenRecord":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_reopenRecord(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "linkProfile":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_linkProfile(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "unlinkProfile":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_unlinkProfile(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "replaceProfile":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_replaceProfile(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "setPrimaryProfile":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_setPrimaryProfile(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "createUnit":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_createUnit(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "addUnitMember":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_addUnitMember(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "removeUnitMember":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_removeUnitMember(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "setWorkspaceProfile":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_setWorkspaceProfile(ctx, field)
 			})
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:

@@ -431,7 +431,7 @@ func (ec *executionContext) fieldContext_Contact_version(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Contact", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _ContactConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.Edge[ent.Contact], ent.Contact]) (ret graphql.Marshaler) {
+func (ec *executionContext) _ContactConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.ContactRow, ent.Contact]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -443,7 +443,7 @@ func (ec *executionContext) _ContactConnection_edges(ctx context.Context, field 
 			return obj.Edges, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[ent.Contact]) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v []*page.ContactRow) graphql.Marshaler {
 			return ec.marshalNContactEdge2ᚕᚖcontinuumᚋgraphᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
@@ -463,7 +463,7 @@ func (ec *executionContext) fieldContext_ContactConnection_edges(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _ContactConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.Edge[ent.Contact], ent.Contact]) (ret graphql.Marshaler) {
+func (ec *executionContext) _ContactConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.ContactRow, ent.Contact]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -495,7 +495,7 @@ func (ec *executionContext) fieldContext_ContactConnection_nodes(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _ContactConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.Edge[ent.Contact], ent.Contact]) (ret graphql.Marshaler) {
+func (ec *executionContext) _ContactConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.ContactRow, ent.Contact]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -527,7 +527,7 @@ func (ec *executionContext) fieldContext_ContactConnection_pageInfo(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _ContactConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.Edge[ent.Contact], ent.Contact]) (ret graphql.Marshaler) {
+func (ec *executionContext) _ContactConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.ContactRow, ent.Contact]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2429,7 +2429,7 @@ func (ec *executionContext) _Contact(ctx context.Context, sel ast.SelectionSet, 
 
 var contactConnectionImplementors = []string{"ContactConnection"}
 
-func (ec *executionContext) _ContactConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[page.Edge[ent.Contact], ent.Contact]) graphql.Marshaler {
+func (ec *executionContext) _ContactConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[page.ContactRow, ent.Contact]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, contactConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -3197,7 +3197,7 @@ func (ec *executionContext) marshalNContact2ᚖcontinuumᚋentᚐContact(ctx con
 	return ec._Contact(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNContactConnection2ᚖcontinuumᚋgraphᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[page.Edge[ent.Contact], ent.Contact]) graphql.Marshaler {
+func (ec *executionContext) marshalNContactConnection2ᚖcontinuumᚋgraphᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[page.ContactRow, ent.Contact]) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -3207,7 +3207,7 @@ func (ec *executionContext) marshalNContactConnection2ᚖcontinuumᚋgraphᚋpag
 	return ec._ContactConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNContactEdge2ᚕᚖcontinuumᚋgraphᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[ent.Contact]) graphql.Marshaler {
+func (ec *executionContext) marshalNContactEdge2ᚕᚖcontinuumᚋgraphᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.ContactRow) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -3223,7 +3223,7 @@ func (ec *executionContext) marshalNContactEdge2ᚕᚖcontinuumᚋgraphᚋpage�
 	return ret
 }
 
-func (ec *executionContext) marshalNContactEdge2ᚖcontinuumᚋgraphᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.Edge[ent.Contact]) graphql.Marshaler {
+func (ec *executionContext) marshalNContactEdge2ᚖcontinuumᚋgraphᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.ContactRow) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -3313,44 +3313,14 @@ func (ec *executionContext) unmarshalNCreateContactInput2continuumᚋinternalᚋ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCreateContactPayload2ᚖcontinuumᚋinternalᚋpracticeᚐCreateContactPayload(ctx context.Context, sel ast.SelectionSet, v *practice.CreateContactPayload) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._CreateContactPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNEndContactLinkInput2continuumᚋinternalᚋpracticeᚐEndContactLinkInput(ctx context.Context, v any) (practice.EndContactLinkInput, error) {
 	res, err := ec.unmarshalInputEndContactLinkInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNEndContactLinkPayload2ᚖcontinuumᚋinternalᚋpracticeᚐEndContactLinkPayload(ctx context.Context, sel ast.SelectionSet, v *practice.EndContactLinkPayload) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._EndContactLinkPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNLinkContactInput2continuumᚋinternalᚋpracticeᚐLinkContactInput(ctx context.Context, v any) (practice.LinkContactInput, error) {
 	res, err := ec.unmarshalInputLinkContactInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNLinkContactPayload2ᚖcontinuumᚋinternalᚋpracticeᚐLinkContactPayload(ctx context.Context, sel ast.SelectionSet, v *practice.LinkContactPayload) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._LinkContactPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNRelationship2continuumᚋentᚋcontactlinkᚐRelationship(ctx context.Context, v any) (contactlink.Relationship, error) {
@@ -3395,26 +3365,6 @@ func (ec *executionContext) unmarshalNUpdateContactInput2continuumᚋinternalᚋ
 func (ec *executionContext) unmarshalNUpdateContactLinkInput2continuumᚋinternalᚋpracticeᚐUpdateContactLinkInput(ctx context.Context, v any) (practice.UpdateContactLinkInput, error) {
 	res, err := ec.unmarshalInputUpdateContactLinkInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNUpdateContactLinkPayload2ᚖcontinuumᚋinternalᚋpracticeᚐUpdateContactLinkPayload(ctx context.Context, sel ast.SelectionSet, v *practice.UpdateContactLinkPayload) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._UpdateContactLinkPayload(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalNUpdateContactPayload2ᚖcontinuumᚋinternalᚋpracticeᚐUpdateContactPayload(ctx context.Context, sel ast.SelectionSet, v *practice.UpdateContactPayload) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._UpdateContactPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOAuthority2ᚖcontinuumᚋentᚋcontactlinkᚐAuthority(ctx context.Context, v any) (*contactlink.Authority, error) {
@@ -3538,6 +3488,27 @@ func (ec *executionContext) unmarshalOContactOrder2ᚖcontinuumᚋgraphᚋexec�
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalOCreateContactPayload2ᚖcontinuumᚋinternalᚋpracticeᚐCreateContactPayload(ctx context.Context, sel ast.SelectionSet, v *practice.CreateContactPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CreateContactPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOEndContactLinkPayload2ᚖcontinuumᚋinternalᚋpracticeᚐEndContactLinkPayload(ctx context.Context, sel ast.SelectionSet, v *practice.EndContactLinkPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._EndContactLinkPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOLinkContactPayload2ᚖcontinuumᚋinternalᚋpracticeᚐLinkContactPayload(ctx context.Context, sel ast.SelectionSet, v *practice.LinkContactPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._LinkContactPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalORelationship2ᚖcontinuumᚋentᚋcontactlinkᚐRelationship(ctx context.Context, v any) (*contactlink.Relationship, error) {
 	if v == nil {
 		return nil, nil
@@ -3574,6 +3545,20 @@ func (ec *executionContext) marshalORestriction2ᚖcontinuumᚋentᚋcontactlink
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalOUpdateContactLinkPayload2ᚖcontinuumᚋinternalᚋpracticeᚐUpdateContactLinkPayload(ctx context.Context, sel ast.SelectionSet, v *practice.UpdateContactLinkPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UpdateContactLinkPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOUpdateContactPayload2ᚖcontinuumᚋinternalᚋpracticeᚐUpdateContactPayload(ctx context.Context, sel ast.SelectionSet, v *practice.UpdateContactPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UpdateContactPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

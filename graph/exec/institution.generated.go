@@ -219,7 +219,7 @@ func (ec *executionContext) fieldContext_Institution_version(_ context.Context, 
 	return graphql.NewScalarFieldContext("Institution", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _InstitutionConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.Edge[ent.Institution], ent.Institution]) (ret graphql.Marshaler) {
+func (ec *executionContext) _InstitutionConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.InstitutionRow, ent.Institution]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -231,7 +231,7 @@ func (ec *executionContext) _InstitutionConnection_edges(ctx context.Context, fi
 			return obj.Edges, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[ent.Institution]) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v []*page.InstitutionRow) graphql.Marshaler {
 			return ec.marshalNInstitutionEdge2ᚕᚖcontinuumᚋgraphᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
@@ -251,7 +251,7 @@ func (ec *executionContext) fieldContext_InstitutionConnection_edges(_ context.C
 	return fc, nil
 }
 
-func (ec *executionContext) _InstitutionConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.Edge[ent.Institution], ent.Institution]) (ret graphql.Marshaler) {
+func (ec *executionContext) _InstitutionConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.InstitutionRow, ent.Institution]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -283,7 +283,7 @@ func (ec *executionContext) fieldContext_InstitutionConnection_nodes(_ context.C
 	return fc, nil
 }
 
-func (ec *executionContext) _InstitutionConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.Edge[ent.Institution], ent.Institution]) (ret graphql.Marshaler) {
+func (ec *executionContext) _InstitutionConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.InstitutionRow, ent.Institution]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -315,7 +315,7 @@ func (ec *executionContext) fieldContext_InstitutionConnection_pageInfo(_ contex
 	return fc, nil
 }
 
-func (ec *executionContext) _InstitutionConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.Edge[ent.Institution], ent.Institution]) (ret graphql.Marshaler) {
+func (ec *executionContext) _InstitutionConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.InstitutionRow, ent.Institution]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -673,7 +673,7 @@ func (ec *executionContext) _Institution(ctx context.Context, sel ast.SelectionS
 
 var institutionConnectionImplementors = []string{"InstitutionConnection"}
 
-func (ec *executionContext) _InstitutionConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[page.Edge[ent.Institution], ent.Institution]) graphql.Marshaler {
+func (ec *executionContext) _InstitutionConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[page.InstitutionRow, ent.Institution]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, institutionConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -776,16 +776,6 @@ func (ec *executionContext) unmarshalNCreateInstitutionInput2continuumᚋinterna
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNCreateInstitutionPayload2ᚖcontinuumᚋinternalᚋpracticeᚐCreateInstitutionPayload(ctx context.Context, sel ast.SelectionSet, v *practice.CreateInstitutionPayload) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._CreateInstitutionPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNInstitution2ᚕᚖcontinuumᚋentᚐInstitutionᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Institution) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -812,7 +802,7 @@ func (ec *executionContext) marshalNInstitution2ᚖcontinuumᚋentᚐInstitution
 	return ec._Institution(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNInstitutionConnection2ᚖcontinuumᚋgraphᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[page.Edge[ent.Institution], ent.Institution]) graphql.Marshaler {
+func (ec *executionContext) marshalNInstitutionConnection2ᚖcontinuumᚋgraphᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[page.InstitutionRow, ent.Institution]) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -822,7 +812,7 @@ func (ec *executionContext) marshalNInstitutionConnection2ᚖcontinuumᚋgraph�
 	return ec._InstitutionConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNInstitutionEdge2ᚕᚖcontinuumᚋgraphᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[ent.Institution]) graphql.Marshaler {
+func (ec *executionContext) marshalNInstitutionEdge2ᚕᚖcontinuumᚋgraphᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.InstitutionRow) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -838,7 +828,7 @@ func (ec *executionContext) marshalNInstitutionEdge2ᚕᚖcontinuumᚋgraphᚋpa
 	return ret
 }
 
-func (ec *executionContext) marshalNInstitutionEdge2ᚖcontinuumᚋgraphᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.Edge[ent.Institution]) graphql.Marshaler {
+func (ec *executionContext) marshalNInstitutionEdge2ᚖcontinuumᚋgraphᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.InstitutionRow) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -873,6 +863,13 @@ func (ec *executionContext) unmarshalNInstitutionOrderField2continuumᚋgraphᚋ
 
 func (ec *executionContext) marshalNInstitutionOrderField2continuumᚋgraphᚋexecᚐInstitutionOrderField(ctx context.Context, sel ast.SelectionSet, v InstitutionOrderField) graphql.Marshaler {
 	return v
+}
+
+func (ec *executionContext) marshalOCreateInstitutionPayload2ᚖcontinuumᚋinternalᚋpracticeᚐCreateInstitutionPayload(ctx context.Context, sel ast.SelectionSet, v *practice.CreateInstitutionPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CreateInstitutionPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOInstitution2ᚖcontinuumᚋentᚐInstitution(ctx context.Context, sel ast.SelectionSet, v *ent.Institution) graphql.Marshaler {

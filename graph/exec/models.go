@@ -84,7 +84,7 @@ type LinkedRecordFilter struct {
 	Role graphql.Omittable[[]recordlink.Role] `json:"role,omitempty"`
 }
 
-// Everything that can be changed. Each field is one transaction; several run one after the other.
+// Everything that can be changed. Each field is one transaction; several run one after the other, and a payload is null only when its own change failed and you did not select its `userErrors`.
 type Mutation struct {
 }
 

@@ -524,7 +524,7 @@ func (ec *executionContext) fieldContext_Professional_version(_ context.Context,
 	return graphql.NewScalarFieldContext("Professional", field, true, true, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _ProfessionalConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.Edge[ent.Professional], ent.Professional]) (ret graphql.Marshaler) {
+func (ec *executionContext) _ProfessionalConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.ProfessionalRow, ent.Professional]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -536,7 +536,7 @@ func (ec *executionContext) _ProfessionalConnection_edges(ctx context.Context, f
 			return obj.Edges, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[ent.Professional]) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v []*page.ProfessionalRow) graphql.Marshaler {
 			return ec.marshalNProfessionalEdge2ᚕᚖcontinuumᚋgraphᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
@@ -556,7 +556,7 @@ func (ec *executionContext) fieldContext_ProfessionalConnection_edges(_ context.
 	return fc, nil
 }
 
-func (ec *executionContext) _ProfessionalConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.Edge[ent.Professional], ent.Professional]) (ret graphql.Marshaler) {
+func (ec *executionContext) _ProfessionalConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.ProfessionalRow, ent.Professional]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -588,7 +588,7 @@ func (ec *executionContext) fieldContext_ProfessionalConnection_nodes(_ context.
 	return fc, nil
 }
 
-func (ec *executionContext) _ProfessionalConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.Edge[ent.Professional], ent.Professional]) (ret graphql.Marshaler) {
+func (ec *executionContext) _ProfessionalConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.ProfessionalRow, ent.Professional]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -620,7 +620,7 @@ func (ec *executionContext) fieldContext_ProfessionalConnection_pageInfo(_ conte
 	return fc, nil
 }
 
-func (ec *executionContext) _ProfessionalConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.Edge[ent.Professional], ent.Professional]) (ret graphql.Marshaler) {
+func (ec *executionContext) _ProfessionalConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.ProfessionalRow, ent.Professional]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1475,7 +1475,7 @@ func (ec *executionContext) _Professional(ctx context.Context, sel ast.Selection
 
 var professionalConnectionImplementors = []string{"ProfessionalConnection"}
 
-func (ec *executionContext) _ProfessionalConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[page.Edge[ent.Professional], ent.Professional]) graphql.Marshaler {
+func (ec *executionContext) _ProfessionalConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[page.ProfessionalRow, ent.Professional]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, professionalConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -1655,29 +1655,9 @@ func (ec *executionContext) unmarshalNEndProfessionalInput2continuumᚋinternal�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNEndProfessionalPayload2ᚖcontinuumᚋinternalᚋpracticeᚐEndProfessionalPayload(ctx context.Context, sel ast.SelectionSet, v *practice.EndProfessionalPayload) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._EndProfessionalPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNInviteProfessionalInput2continuumᚋinternalᚋpracticeᚐInviteProfessionalInput(ctx context.Context, v any) (practice.InviteProfessionalInput, error) {
 	res, err := ec.unmarshalInputInviteProfessionalInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNInviteProfessionalPayload2ᚖcontinuumᚋinternalᚋpracticeᚐInviteProfessionalPayload(ctx context.Context, sel ast.SelectionSet, v *practice.InviteProfessionalPayload) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._InviteProfessionalPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNProfessional2ᚕᚖcontinuumᚋentᚐProfessional(ctx context.Context, sel ast.SelectionSet, v []*ent.Professional) graphql.Marshaler {
@@ -1716,7 +1696,7 @@ func (ec *executionContext) marshalNProfessional2ᚖcontinuumᚋentᚐProfession
 	return ec._Professional(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNProfessionalConnection2ᚖcontinuumᚋgraphᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[page.Edge[ent.Professional], ent.Professional]) graphql.Marshaler {
+func (ec *executionContext) marshalNProfessionalConnection2ᚖcontinuumᚋgraphᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[page.ProfessionalRow, ent.Professional]) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1726,7 +1706,7 @@ func (ec *executionContext) marshalNProfessionalConnection2ᚖcontinuumᚋgraph�
 	return ec._ProfessionalConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNProfessionalEdge2ᚕᚖcontinuumᚋgraphᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[ent.Professional]) graphql.Marshaler {
+func (ec *executionContext) marshalNProfessionalEdge2ᚕᚖcontinuumᚋgraphᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.ProfessionalRow) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -1742,7 +1722,7 @@ func (ec *executionContext) marshalNProfessionalEdge2ᚕᚖcontinuumᚋgraphᚋp
 	return ret
 }
 
-func (ec *executionContext) marshalNProfessionalEdge2ᚖcontinuumᚋgraphᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.Edge[ent.Professional]) graphql.Marshaler {
+func (ec *executionContext) marshalNProfessionalEdge2ᚖcontinuumᚋgraphᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.ProfessionalRow) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1831,16 +1811,6 @@ func (ec *executionContext) unmarshalNSetProfessionalRolesInput2continuumᚋinte
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNSetProfessionalRolesPayload2ᚖcontinuumᚋinternalᚋpracticeᚐSetProfessionalRolesPayload(ctx context.Context, sel ast.SelectionSet, v *practice.SetProfessionalRolesPayload) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._SetProfessionalRolesPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalODirectoryAccess2ᚖcontinuumᚋgraphᚋexecᚐDirectoryAccess(ctx context.Context, sel ast.SelectionSet, v *DirectoryAccess) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -1854,6 +1824,20 @@ func (ec *executionContext) unmarshalODirectoryInput2ᚖcontinuumᚋinternalᚋp
 	}
 	res, err := ec.unmarshalInputDirectoryInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOEndProfessionalPayload2ᚖcontinuumᚋinternalᚋpracticeᚐEndProfessionalPayload(ctx context.Context, sel ast.SelectionSet, v *practice.EndProfessionalPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._EndProfessionalPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOInviteProfessionalPayload2ᚖcontinuumᚋinternalᚋpracticeᚐInviteProfessionalPayload(ctx context.Context, sel ast.SelectionSet, v *practice.InviteProfessionalPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._InviteProfessionalPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOOwner2continuumᚋgraphᚋpageᚐOwner(ctx context.Context, sel ast.SelectionSet, v page.Owner) graphql.Marshaler {
@@ -1975,6 +1959,13 @@ func (ec *executionContext) marshalORole2ᚕcontinuumᚋschemaᚐRoleᚄ(ctx con
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOSetProfessionalRolesPayload2ᚖcontinuumᚋinternalᚋpracticeᚐSetProfessionalRolesPayload(ctx context.Context, sel ast.SelectionSet, v *practice.SetProfessionalRolesPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SetProfessionalRolesPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -1003,7 +1003,7 @@ func (ec *executionContext) fieldContext_Profile_version(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Profile", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _ProfileConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.Edge[ent.Profile], ent.Profile]) (ret graphql.Marshaler) {
+func (ec *executionContext) _ProfileConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.ProfileRow, ent.Profile]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1015,7 +1015,7 @@ func (ec *executionContext) _ProfileConnection_edges(ctx context.Context, field 
 			return obj.Edges, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[ent.Profile]) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v []*page.ProfileRow) graphql.Marshaler {
 			return ec.marshalNProfileEdge2ᚕᚖcontinuumᚋgraphᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
@@ -1035,7 +1035,7 @@ func (ec *executionContext) fieldContext_ProfileConnection_edges(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _ProfileConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.Edge[ent.Profile], ent.Profile]) (ret graphql.Marshaler) {
+func (ec *executionContext) _ProfileConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.ProfileRow, ent.Profile]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1067,7 +1067,7 @@ func (ec *executionContext) fieldContext_ProfileConnection_nodes(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _ProfileConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.Edge[ent.Profile], ent.Profile]) (ret graphql.Marshaler) {
+func (ec *executionContext) _ProfileConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.ProfileRow, ent.Profile]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1099,7 +1099,7 @@ func (ec *executionContext) fieldContext_ProfileConnection_pageInfo(_ context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _ProfileConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.Edge[ent.Profile], ent.Profile]) (ret graphql.Marshaler) {
+func (ec *executionContext) _ProfileConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.ProfileRow, ent.Profile]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3117,7 +3117,7 @@ func (ec *executionContext) _Profile(ctx context.Context, sel ast.SelectionSet, 
 
 var profileConnectionImplementors = []string{"ProfileConnection"}
 
-func (ec *executionContext) _ProfileConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[page.Edge[ent.Profile], ent.Profile]) graphql.Marshaler {
+func (ec *executionContext) _ProfileConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[page.ProfileRow, ent.Profile]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, profileConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -3667,29 +3667,9 @@ func (ec *executionContext) unmarshalNArchiveProfileInput2continuumᚋinternal�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNArchiveProfilePayload2ᚖcontinuumᚋinternalᚋpracticeᚐArchiveProfilePayload(ctx context.Context, sel ast.SelectionSet, v *practice.ArchiveProfilePayload) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._ArchiveProfilePayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNCreateProfileInput2continuumᚋinternalᚋpracticeᚐCreateProfileInput(ctx context.Context, v any) (practice.CreateProfileInput, error) {
 	res, err := ec.unmarshalInputCreateProfileInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNCreateProfilePayload2ᚖcontinuumᚋinternalᚋpracticeᚐCreateProfilePayload(ctx context.Context, sel ast.SelectionSet, v *practice.CreateProfilePayload) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._CreateProfilePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNProfile2ᚕᚖcontinuumᚋentᚐProfile(ctx context.Context, sel ast.SelectionSet, v []*ent.Profile) graphql.Marshaler {
@@ -3728,7 +3708,7 @@ func (ec *executionContext) marshalNProfile2ᚖcontinuumᚋentᚐProfile(ctx con
 	return ec._Profile(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNProfileConnection2ᚖcontinuumᚋgraphᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[page.Edge[ent.Profile], ent.Profile]) graphql.Marshaler {
+func (ec *executionContext) marshalNProfileConnection2ᚖcontinuumᚋgraphᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[page.ProfileRow, ent.Profile]) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -3774,7 +3754,7 @@ func (ec *executionContext) marshalNProfileContactEdge2ᚖcontinuumᚋgraphᚋpa
 	return ec._ProfileContactEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNProfileEdge2ᚕᚖcontinuumᚋgraphᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[ent.Profile]) graphql.Marshaler {
+func (ec *executionContext) marshalNProfileEdge2ᚕᚖcontinuumᚋgraphᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.ProfileRow) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -3790,7 +3770,7 @@ func (ec *executionContext) marshalNProfileEdge2ᚕᚖcontinuumᚋgraphᚋpage�
 	return ret
 }
 
-func (ec *executionContext) marshalNProfileEdge2ᚖcontinuumᚋgraphᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.Edge[ent.Profile]) graphql.Marshaler {
+func (ec *executionContext) marshalNProfileEdge2ᚖcontinuumᚋgraphᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.ProfileRow) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -3885,14 +3865,18 @@ func (ec *executionContext) unmarshalNUpdateProfileInput2continuumᚋinternalᚋ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNUpdateProfilePayload2ᚖcontinuumᚋinternalᚋpracticeᚐUpdateProfilePayload(ctx context.Context, sel ast.SelectionSet, v *practice.UpdateProfilePayload) graphql.Marshaler {
+func (ec *executionContext) marshalOArchiveProfilePayload2ᚖcontinuumᚋinternalᚋpracticeᚐArchiveProfilePayload(ctx context.Context, sel ast.SelectionSet, v *practice.ArchiveProfilePayload) graphql.Marshaler {
 	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
 		return graphql.Null
 	}
-	return ec._UpdateProfilePayload(ctx, sel, v)
+	return ec._ArchiveProfilePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCreateProfilePayload2ᚖcontinuumᚋinternalᚋpracticeᚐCreateProfilePayload(ctx context.Context, sel ast.SelectionSet, v *practice.CreateProfilePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CreateProfilePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalODatePrecision2ᚖcontinuumᚋentᚋprofileᚐBirthDatePrecision(ctx context.Context, v any) (*profile.BirthDatePrecision, error) {
@@ -4053,6 +4037,13 @@ func (ec *executionContext) marshalOProfileStatus2ᚖcontinuumᚋentᚋprofile�
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalOUpdateProfilePayload2ᚖcontinuumᚋinternalᚋpracticeᚐUpdateProfilePayload(ctx context.Context, sel ast.SelectionSet, v *practice.UpdateProfilePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UpdateProfilePayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

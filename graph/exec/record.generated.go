@@ -860,7 +860,7 @@ func (ec *executionContext) fieldContext_Record_version(_ context.Context, field
 	return graphql.NewScalarFieldContext("Record", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _RecordConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.Edge[ent.Record], ent.Record]) (ret graphql.Marshaler) {
+func (ec *executionContext) _RecordConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.RecordRow, ent.Record]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -872,7 +872,7 @@ func (ec *executionContext) _RecordConnection_edges(ctx context.Context, field g
 			return obj.Edges, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[ent.Record]) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v []*page.RecordRow) graphql.Marshaler {
 			return ec.marshalNRecordEdge2ᚕᚖcontinuumᚋgraphᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
@@ -892,7 +892,7 @@ func (ec *executionContext) fieldContext_RecordConnection_edges(_ context.Contex
 	return fc, nil
 }
 
-func (ec *executionContext) _RecordConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.Edge[ent.Record], ent.Record]) (ret graphql.Marshaler) {
+func (ec *executionContext) _RecordConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.RecordRow, ent.Record]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -924,7 +924,7 @@ func (ec *executionContext) fieldContext_RecordConnection_nodes(_ context.Contex
 	return fc, nil
 }
 
-func (ec *executionContext) _RecordConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.Edge[ent.Record], ent.Record]) (ret graphql.Marshaler) {
+func (ec *executionContext) _RecordConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.RecordRow, ent.Record]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -956,7 +956,7 @@ func (ec *executionContext) fieldContext_RecordConnection_pageInfo(_ context.Con
 	return fc, nil
 }
 
-func (ec *executionContext) _RecordConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.Edge[ent.Record], ent.Record]) (ret graphql.Marshaler) {
+func (ec *executionContext) _RecordConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.RecordRow, ent.Record]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -3292,7 +3292,7 @@ func (ec *executionContext) _Record(ctx context.Context, sel ast.SelectionSet, o
 
 var recordConnectionImplementors = []string{"RecordConnection"}
 
-func (ec *executionContext) _RecordConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[page.Edge[ent.Record], ent.Record]) graphql.Marshaler {
+func (ec *executionContext) _RecordConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[page.RecordRow, ent.Record]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, recordConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -4047,29 +4047,9 @@ func (ec *executionContext) unmarshalNArchiveRecordInput2continuumᚋinternalᚋ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNArchiveRecordPayload2ᚖcontinuumᚋinternalᚋpracticeᚐArchiveRecordPayload(ctx context.Context, sel ast.SelectionSet, v *practice.ArchiveRecordPayload) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._ArchiveRecordPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNCreateRecordInput2continuumᚋinternalᚋpracticeᚐCreateRecordInput(ctx context.Context, v any) (practice.CreateRecordInput, error) {
 	res, err := ec.unmarshalInputCreateRecordInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNCreateRecordPayload2ᚖcontinuumᚋinternalᚋpracticeᚐCreateRecordPayload(ctx context.Context, sel ast.SelectionSet, v *practice.CreateRecordPayload) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._CreateRecordPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNLinkOrderField2continuumᚋgraphᚋexecᚐLinkOrderField(ctx context.Context, v any) (LinkOrderField, error) {
@@ -4085,16 +4065,6 @@ func (ec *executionContext) marshalNLinkOrderField2continuumᚋgraphᚋexecᚐLi
 func (ec *executionContext) unmarshalNLinkProfileInput2continuumᚋinternalᚋpracticeᚐLinkProfileInput(ctx context.Context, v any) (practice.LinkProfileInput, error) {
 	res, err := ec.unmarshalInputLinkProfileInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNLinkProfilePayload2ᚖcontinuumᚋinternalᚋpracticeᚐLinkProfilePayload(ctx context.Context, sel ast.SelectionSet, v *practice.LinkProfilePayload) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._LinkProfilePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNLinkRole2continuumᚋentᚋrecordlinkᚐRole(ctx context.Context, v any) (recordlink.Role, error) {
@@ -4140,7 +4110,7 @@ func (ec *executionContext) marshalNRecord2ᚖcontinuumᚋentᚐRecord(ctx conte
 	return ec._Record(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNRecordConnection2ᚖcontinuumᚋgraphᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[page.Edge[ent.Record], ent.Record]) graphql.Marshaler {
+func (ec *executionContext) marshalNRecordConnection2ᚖcontinuumᚋgraphᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[page.RecordRow, ent.Record]) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -4150,7 +4120,7 @@ func (ec *executionContext) marshalNRecordConnection2ᚖcontinuumᚋgraphᚋpage
 	return ec._RecordConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNRecordEdge2ᚕᚖcontinuumᚋgraphᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[ent.Record]) graphql.Marshaler {
+func (ec *executionContext) marshalNRecordEdge2ᚕᚖcontinuumᚋgraphᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.RecordRow) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -4166,7 +4136,7 @@ func (ec *executionContext) marshalNRecordEdge2ᚕᚖcontinuumᚋgraphᚋpageᚐ
 	return ret
 }
 
-func (ec *executionContext) marshalNRecordEdge2ᚖcontinuumᚋgraphᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.Edge[ent.Record]) graphql.Marshaler {
+func (ec *executionContext) marshalNRecordEdge2ᚖcontinuumᚋgraphᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.RecordRow) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -4276,29 +4246,9 @@ func (ec *executionContext) unmarshalNReopenRecordInput2continuumᚋinternalᚋp
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNReopenRecordPayload2ᚖcontinuumᚋinternalᚋpracticeᚐReopenRecordPayload(ctx context.Context, sel ast.SelectionSet, v *practice.ReopenRecordPayload) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._ReopenRecordPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNReplaceProfileInput2continuumᚋinternalᚋpracticeᚐReplaceProfileInput(ctx context.Context, v any) (practice.ReplaceProfileInput, error) {
 	res, err := ec.unmarshalInputReplaceProfileInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNReplaceProfilePayload2ᚖcontinuumᚋinternalᚋpracticeᚐReplaceProfilePayload(ctx context.Context, sel ast.SelectionSet, v *practice.ReplaceProfilePayload) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._ReplaceProfilePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNSetPrimaryProfileInput2continuumᚋinternalᚋpracticeᚐSetPrimaryProfileInput(ctx context.Context, v any) (practice.SetPrimaryProfileInput, error) {
@@ -4306,29 +4256,9 @@ func (ec *executionContext) unmarshalNSetPrimaryProfileInput2continuumᚋinterna
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNSetPrimaryProfilePayload2ᚖcontinuumᚋinternalᚋpracticeᚐSetPrimaryProfilePayload(ctx context.Context, sel ast.SelectionSet, v *practice.SetPrimaryProfilePayload) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._SetPrimaryProfilePayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNUnlinkProfileInput2continuumᚋinternalᚋpracticeᚐUnlinkProfileInput(ctx context.Context, v any) (practice.UnlinkProfileInput, error) {
 	res, err := ec.unmarshalInputUnlinkProfileInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNUnlinkProfilePayload2ᚖcontinuumᚋinternalᚋpracticeᚐUnlinkProfilePayload(ctx context.Context, sel ast.SelectionSet, v *practice.UnlinkProfilePayload) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._UnlinkProfilePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNUpdateRecordInput2continuumᚋinternalᚋpracticeᚐUpdateRecordInput(ctx context.Context, v any) (practice.UpdateRecordInput, error) {
@@ -4336,14 +4266,18 @@ func (ec *executionContext) unmarshalNUpdateRecordInput2continuumᚋinternalᚋp
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNUpdateRecordPayload2ᚖcontinuumᚋinternalᚋpracticeᚐUpdateRecordPayload(ctx context.Context, sel ast.SelectionSet, v *practice.UpdateRecordPayload) graphql.Marshaler {
+func (ec *executionContext) marshalOArchiveRecordPayload2ᚖcontinuumᚋinternalᚋpracticeᚐArchiveRecordPayload(ctx context.Context, sel ast.SelectionSet, v *practice.ArchiveRecordPayload) graphql.Marshaler {
 	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
 		return graphql.Null
 	}
-	return ec._UpdateRecordPayload(ctx, sel, v)
+	return ec._ArchiveRecordPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCreateRecordPayload2ᚖcontinuumᚋinternalᚋpracticeᚐCreateRecordPayload(ctx context.Context, sel ast.SelectionSet, v *practice.CreateRecordPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CreateRecordPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOLinkOrder2ᚖcontinuumᚋgraphᚋexecᚐLinkOrder(ctx context.Context, v any) (*LinkOrder, error) {
@@ -4352,6 +4286,13 @@ func (ec *executionContext) unmarshalOLinkOrder2ᚖcontinuumᚋgraphᚋexecᚐLi
 	}
 	res, err := ec.unmarshalInputLinkOrder(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOLinkProfilePayload2ᚖcontinuumᚋinternalᚋpracticeᚐLinkProfilePayload(ctx context.Context, sel ast.SelectionSet, v *practice.LinkProfilePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._LinkProfilePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOLinkRole2ᚕcontinuumᚋentᚋrecordlinkᚐRoleᚄ(ctx context.Context, v any) ([]recordlink.Role, error) {
@@ -4572,6 +4513,41 @@ func (ec *executionContext) marshalORecordStatus2ᚖcontinuumᚋentᚋrecordᚐS
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalOReopenRecordPayload2ᚖcontinuumᚋinternalᚋpracticeᚐReopenRecordPayload(ctx context.Context, sel ast.SelectionSet, v *practice.ReopenRecordPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ReopenRecordPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOReplaceProfilePayload2ᚖcontinuumᚋinternalᚋpracticeᚐReplaceProfilePayload(ctx context.Context, sel ast.SelectionSet, v *practice.ReplaceProfilePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ReplaceProfilePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSetPrimaryProfilePayload2ᚖcontinuumᚋinternalᚋpracticeᚐSetPrimaryProfilePayload(ctx context.Context, sel ast.SelectionSet, v *practice.SetPrimaryProfilePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SetPrimaryProfilePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOUnlinkProfilePayload2ᚖcontinuumᚋinternalᚋpracticeᚐUnlinkProfilePayload(ctx context.Context, sel ast.SelectionSet, v *practice.UnlinkProfilePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UnlinkProfilePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOUpdateRecordPayload2ᚖcontinuumᚋinternalᚋpracticeᚐUpdateRecordPayload(ctx context.Context, sel ast.SelectionSet, v *practice.UpdateRecordPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UpdateRecordPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

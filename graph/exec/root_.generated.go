@@ -3481,12 +3481,12 @@ extend type Mutation {
   createApiKey(
     "What key."
     input: CreateApiKeyInput!
-  ): CreateApiKeyPayload!
+  ): CreateApiKeyPayload
   "Revoke a key of yours, or, as an administrator, of your workspace; it stops working at once. Needs WORKSPACE_WRITE."
   revokeApiKey(
     "Which key."
     input: RevokeApiKeyInput!
-  ): RevokeApiKeyPayload!
+  ): RevokeApiKeyPayload
 }
 
 "What key to make."
@@ -3609,6 +3609,10 @@ enum ErrorCode {
   MISSING_SCOPE
   "The request asks for more than a request may."
   LIMIT_EXCEEDED
+  "The document is not GraphQL."
+  GRAPHQL_PARSE_FAILED
+  "The document does not fit the schema; the message says where."
+  GRAPHQL_VALIDATION_FAILED
   "You lost access to what this subscription follows; it has ended."
   ACCESS_ENDED
   "The database is busy or was lost; whether a change took effect is not known. Try again."
@@ -3645,7 +3649,7 @@ type Query {
   ): [Node]!
 }
 
-"Everything that can be changed. Each field is one transaction; several run one after the other."
+"Everything that can be changed. Each field is one transaction; several run one after the other, and a payload is null only when its own change failed and you did not select its ` + "`" + `userErrors` + "`" + `."
 type Mutation
 
 "What can be followed as it happens, over graphql-transport-ws."
@@ -3904,27 +3908,27 @@ extend type Mutation {
   createContact(
     "Who it is, and around whom."
     input: CreateContactInput!
-  ): CreateContactPayload!
+  ): CreateContactPayload
   "Change a contact; every profile that it is around shows the change at once. Absent = unchanged, null = clear. Needs EDIT on one of those profiles, and CONTACTS_WRITE."
   updateContact(
     "Of which contact, and what."
     input: UpdateContactInput!
-  ): UpdateContactPayload!
+  ): UpdateContactPayload
   "Link a contact that you see to one or several profiles: siblings. Needs EDIT on each profile, and CONTACTS_WRITE."
   linkContact(
     "Which contact, to which profiles, as what."
     input: LinkContactInput!
-  ): LinkContactPayload!
+  ): LinkContactPayload
   "Change what a contact is to a profile, and what it may do and receive. Absent = unchanged, null = clear. Needs EDIT on the profile, and CONTACTS_WRITE."
   updateContactLink(
     "Of which link, and what."
     input: UpdateContactLinkInput!
-  ): UpdateContactLinkPayload!
+  ): UpdateContactLinkPayload
   "End what ties a contact to a profile; the history keeps it. Needs EDIT on the profile, and CONTACTS_WRITE."
   endContactLink(
     "Which link, and why."
     input: EndContactLinkInput!
-  ): EndContactLinkPayload!
+  ): EndContactLinkPayload
 }
 
 "Who a contact is."
@@ -4232,7 +4236,7 @@ extend type Mutation {
   createInstitution(
     "What to create."
     input: CreateInstitutionInput!
-  ): CreateInstitutionPayload!
+  ): CreateInstitutionPayload
 }
 
 "What institution to create."
@@ -4418,17 +4422,17 @@ extend type Mutation {
   inviteProfessional(
     "Whom."
     input: InviteProfessionalInput!
-  ): InviteProfessionalPayload!
+  ): InviteProfessionalPayload
   "Set what a professional is in the workspace and which profiles they reach without any record. For administrators, never on themselves, except in a private practice. Needs WORKSPACE_WRITE."
   setProfessionalRoles(
     "Whose, and which."
     input: SetProfessionalRolesInput!
-  ): SetProfessionalRolesPayload!
+  ): SetProfessionalRolesPayload
   "End a membership: from the next read on, the professional sees nothing here. For administrators. Needs WORKSPACE_WRITE."
   endProfessional(
     "Whose, and why."
     input: EndProfessionalInput!
-  ): EndProfessionalPayload!
+  ): EndProfessionalPayload
 }
 
 "Whom to invite."
@@ -4773,7 +4777,7 @@ extend type Mutation {
   createProfile(
     "Who the person is."
     input: CreateProfileInput!
-  ): CreateProfilePayload!
+  ): CreateProfilePayload
   """
   Change a profile; every record that links it shows the change at once. Absent =
   unchanged, null = clear. Two people who change different fields both succeed; of two
@@ -4783,12 +4787,12 @@ extend type Mutation {
   updateProfile(
     "Of which profile, and what."
     input: UpdateProfileInput!
-  ): UpdateProfilePayload!
+  ): UpdateProfilePayload
   "Set a profile aside: INACTIVE. Nothing is lost; updateProfile makes it ACTIVE again. Needs EDIT on the profile, and PROFILES_WRITE."
   archiveProfile(
     "Which profile."
     input: ArchiveProfileInput!
-  ): ArchiveProfilePayload!
+  ): ArchiveProfilePayload
 }
 
 "Who a person is."
@@ -5196,42 +5200,42 @@ extend type Mutation {
   createRecord(
     "What to open, and for whom."
     input: CreateRecordInput!
-  ): CreateRecordPayload!
+  ): CreateRecordPayload
   "Change a record. Absent = unchanged, null = clear. Needs FULL on the record, and RECORDS_WRITE."
   updateRecord(
     "Of which record, and what."
     input: UpdateRecordInput!
-  ): UpdateRecordPayload!
+  ): UpdateRecordPayload
   "Close a record; it can be reopened. Needs FULL on the record, and RECORDS_WRITE."
   archiveRecord(
     "Which record."
     input: ArchiveRecordInput!
-  ): ArchiveRecordPayload!
+  ): ArchiveRecordPayload
   "Open a draft or an archived record, which must have a profile. Needs FULL on the record, and RECORDS_WRITE."
   reopenRecord(
     "Which record."
     input: ReopenRecordInput!
-  ): ReopenRecordPayload!
+  ): ReopenRecordPayload
   "Link a profile to a record: whoever reads the record sees the profile from now on. Needs FULL on the record, READ on the profile, and RECORDS_WRITE."
   linkProfile(
     "Which profile, to which record, as what."
     input: LinkProfileInput!
-  ): LinkProfilePayload!
+  ): LinkProfilePayload
   "End a link: exactly the access that came through it ends. The last profile of an open record stays. Needs FULL on the record, and RECORDS_WRITE."
   unlinkProfile(
     "Which profile, from which record, and why."
     input: UnlinkProfileInput!
-  ): UnlinkProfilePayload!
+  ): UnlinkProfilePayload
   "Put another profile in the place of one, in one step: the same role, the same position. Needs FULL on the record, READ on the new profile, and RECORDS_WRITE."
   replaceProfile(
     "Which profile, by which, and why."
     input: ReplaceProfileInput!
-  ): ReplaceProfilePayload!
+  ): ReplaceProfilePayload
   "Make one of a record's profiles its PRIMARY; the one that was becomes SECONDARY. Needs FULL on the record, and RECORDS_WRITE."
   setPrimaryProfile(
     "Which profile, of which record."
     input: SetPrimaryProfileInput!
-  ): SetPrimaryProfilePayload!
+  ): SetPrimaryProfilePayload
 }
 
 "What record to open, and for whom."
@@ -5580,17 +5584,17 @@ extend type Mutation {
   createUnit(
     "What to create."
     input: CreateUnitInput!
-  ): CreateUnitPayload!
+  ): CreateUnitPayload
   "Add a professional to a unit, or change whether they are a steward. For administrators, managers and the unit's stewards; nobody adds themselves. Needs WORKSPACE_WRITE."
   addUnitMember(
     "Whom, and where."
     input: AddUnitMemberInput!
-  ): AddUnitMemberPayload!
+  ): AddUnitMemberPayload
   "End a membership in a unit; anyone may leave. Needs WORKSPACE_WRITE."
   removeUnitMember(
     "Whose, and why."
     input: RemoveUnitMemberInput!
-  ): RemoveUnitMemberPayload!
+  ): RemoveUnitMemberPayload
 }
 
 "What unit to create."
@@ -5760,7 +5764,7 @@ extend type Mutation {
   setWorkspaceProfile(
     "Of which profile, and what."
     input: SetWorkspaceProfileInput!
-  ): SetWorkspaceProfilePayload!
+  ): SetWorkspaceProfilePayload
 }
 
 "What to set in your workspace's view of a profile."

@@ -461,7 +461,7 @@ func (ec *executionContext) fieldContext_Unit_version(_ context.Context, field g
 	return graphql.NewScalarFieldContext("Unit", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _UnitConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.Edge[ent.Unit], ent.Unit]) (ret graphql.Marshaler) {
+func (ec *executionContext) _UnitConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.UnitRow, ent.Unit]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -473,7 +473,7 @@ func (ec *executionContext) _UnitConnection_edges(ctx context.Context, field gra
 			return obj.Edges, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[ent.Unit]) graphql.Marshaler {
+		func(ctx context.Context, selections ast.SelectionSet, v []*page.UnitRow) graphql.Marshaler {
 			return ec.marshalNUnitEdge2ᚕᚖcontinuumᚋgraphᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
 		true,
@@ -493,7 +493,7 @@ func (ec *executionContext) fieldContext_UnitConnection_edges(_ context.Context,
 	return fc, nil
 }
 
-func (ec *executionContext) _UnitConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.Edge[ent.Unit], ent.Unit]) (ret graphql.Marshaler) {
+func (ec *executionContext) _UnitConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.UnitRow, ent.Unit]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -525,7 +525,7 @@ func (ec *executionContext) fieldContext_UnitConnection_nodes(_ context.Context,
 	return fc, nil
 }
 
-func (ec *executionContext) _UnitConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.Edge[ent.Unit], ent.Unit]) (ret graphql.Marshaler) {
+func (ec *executionContext) _UnitConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.UnitRow, ent.Unit]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -557,7 +557,7 @@ func (ec *executionContext) fieldContext_UnitConnection_pageInfo(_ context.Conte
 	return fc, nil
 }
 
-func (ec *executionContext) _UnitConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.Edge[ent.Unit], ent.Unit]) (ret graphql.Marshaler) {
+func (ec *executionContext) _UnitConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *page.Connection[page.UnitRow, ent.Unit]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1577,7 +1577,7 @@ func (ec *executionContext) _Unit(ctx context.Context, sel ast.SelectionSet, obj
 
 var unitConnectionImplementors = []string{"UnitConnection"}
 
-func (ec *executionContext) _UnitConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[page.Edge[ent.Unit], ent.Unit]) graphql.Marshaler {
+func (ec *executionContext) _UnitConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[page.UnitRow, ent.Unit]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, unitConnectionImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -1953,29 +1953,9 @@ func (ec *executionContext) unmarshalNAddUnitMemberInput2continuumᚋinternalᚋ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNAddUnitMemberPayload2ᚖcontinuumᚋinternalᚋpracticeᚐAddUnitMemberPayload(ctx context.Context, sel ast.SelectionSet, v *practice.AddUnitMemberPayload) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._AddUnitMemberPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNCreateUnitInput2continuumᚋinternalᚋpracticeᚐCreateUnitInput(ctx context.Context, v any) (practice.CreateUnitInput, error) {
 	res, err := ec.unmarshalInputCreateUnitInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNCreateUnitPayload2ᚖcontinuumᚋinternalᚋpracticeᚐCreateUnitPayload(ctx context.Context, sel ast.SelectionSet, v *practice.CreateUnitPayload) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._CreateUnitPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNNewUnitMemberInput2ᚖcontinuumᚋinternalᚋpracticeᚐNewUnitMemberInput(ctx context.Context, v any) (*practice.NewUnitMemberInput, error) {
@@ -1986,16 +1966,6 @@ func (ec *executionContext) unmarshalNNewUnitMemberInput2ᚖcontinuumᚋinternal
 func (ec *executionContext) unmarshalNRemoveUnitMemberInput2continuumᚋinternalᚋpracticeᚐRemoveUnitMemberInput(ctx context.Context, v any) (practice.RemoveUnitMemberInput, error) {
 	res, err := ec.unmarshalInputRemoveUnitMemberInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNRemoveUnitMemberPayload2ᚖcontinuumᚋinternalᚋpracticeᚐRemoveUnitMemberPayload(ctx context.Context, sel ast.SelectionSet, v *practice.RemoveUnitMemberPayload) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._RemoveUnitMemberPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNUnit2ᚕᚖcontinuumᚋentᚐUnitᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Unit) graphql.Marshaler {
@@ -2024,7 +1994,7 @@ func (ec *executionContext) marshalNUnit2ᚖcontinuumᚋentᚐUnit(ctx context.C
 	return ec._Unit(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNUnitConnection2ᚖcontinuumᚋgraphᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[page.Edge[ent.Unit], ent.Unit]) graphql.Marshaler {
+func (ec *executionContext) marshalNUnitConnection2ᚖcontinuumᚋgraphᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[page.UnitRow, ent.Unit]) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2034,7 +2004,7 @@ func (ec *executionContext) marshalNUnitConnection2ᚖcontinuumᚋgraphᚋpage�
 	return ec._UnitConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNUnitEdge2ᚕᚖcontinuumᚋgraphᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[ent.Unit]) graphql.Marshaler {
+func (ec *executionContext) marshalNUnitEdge2ᚕᚖcontinuumᚋgraphᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.UnitRow) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -2050,7 +2020,7 @@ func (ec *executionContext) marshalNUnitEdge2ᚕᚖcontinuumᚋgraphᚋpageᚐEd
 	return ret
 }
 
-func (ec *executionContext) marshalNUnitEdge2ᚖcontinuumᚋgraphᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.Edge[ent.Unit]) graphql.Marshaler {
+func (ec *executionContext) marshalNUnitEdge2ᚖcontinuumᚋgraphᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.UnitRow) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -2150,6 +2120,20 @@ func (ec *executionContext) marshalNUnitStatus2continuumᚋentᚋunitᚐStatus(c
 	return res
 }
 
+func (ec *executionContext) marshalOAddUnitMemberPayload2ᚖcontinuumᚋinternalᚋpracticeᚐAddUnitMemberPayload(ctx context.Context, sel ast.SelectionSet, v *practice.AddUnitMemberPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._AddUnitMemberPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCreateUnitPayload2ᚖcontinuumᚋinternalᚋpracticeᚐCreateUnitPayload(ctx context.Context, sel ast.SelectionSet, v *practice.CreateUnitPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CreateUnitPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalONewUnitMemberInput2ᚕᚖcontinuumᚋinternalᚋpracticeᚐNewUnitMemberInputᚄ(ctx context.Context, v any) ([]*practice.NewUnitMemberInput, error) {
 	if v == nil {
 		return nil, nil
@@ -2165,6 +2149,13 @@ func (ec *executionContext) unmarshalONewUnitMemberInput2ᚕᚖcontinuumᚋinter
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) marshalORemoveUnitMemberPayload2ᚖcontinuumᚋinternalᚋpracticeᚐRemoveUnitMemberPayload(ctx context.Context, sel ast.SelectionSet, v *practice.RemoveUnitMemberPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RemoveUnitMemberPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOUnit2ᚕᚖcontinuumᚋentᚐUnitᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Unit) graphql.Marshaler {

@@ -377,11 +377,8 @@ func (ec *executionContext) unmarshalNSetWorkspaceProfileInput2continuumᚋinter
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNSetWorkspaceProfilePayload2ᚖcontinuumᚋinternalᚋpracticeᚐSetWorkspaceProfilePayload(ctx context.Context, sel ast.SelectionSet, v *practice.SetWorkspaceProfilePayload) graphql.Marshaler {
+func (ec *executionContext) marshalOSetWorkspaceProfilePayload2ᚖcontinuumᚋinternalᚋpracticeᚐSetWorkspaceProfilePayload(ctx context.Context, sel ast.SelectionSet, v *practice.SetWorkspaceProfilePayload) graphql.Marshaler {
 	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
 		return graphql.Null
 	}
 	return ec._SetWorkspaceProfilePayload(ctx, sel, v)

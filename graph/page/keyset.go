@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"entgo.io/ent/dialect/sql"
+
+	"continuum/ent/recordlink"
+	"continuum/schema"
 )
 
 // Bounds of a page.
@@ -98,25 +101,30 @@ func decode(argument string, text *string, o Order) (*cursor, error) {
 		return nil, refused
 	}
 	var c cursor
-	if err := json.Unmarshal(raw, &c); err != nil || c.Column != o.Column {
+	if err := json.Unmarshal(raw, &c); err != nil || c.Column != o.Column || schema.IDPrefix(c.ID) == "" {
 		return nil, refused
 	}
-	switch key := c.Key.(type) {
-	case float64:
-		c.Key = int64(key)
-	case string:
-		if !strings.HasSuffix(o.Column, "_at") {
-			break
-		}
-		t, err := time.Parse(time.RFC3339Nano, key)
-		if err != nil {
-			return nil, refused
-		}
-		c.Key = t.UTC()
-	default:
+	var ok bool
+	if c.Key, ok = o.key(c.Key); !ok {
 		return nil, refused
 	}
 	return &c, nil
+}
+
+// key reads a sort key back as its column has it. A cursor may be forged: what the
+// column cannot hold never reaches the database.
+func (o Order) key(from any) (key any, ok bool) {
+	number, isNumber := from.(float64)
+	text, isText := from.(string)
+	switch {
+	case o.Column == recordlink.FieldPosition:
+		return int64(number), isNumber && number == float64(int32(number))
+	case strings.HasSuffix(o.Column, "_at"):
+		t, err := time.Parse(time.RFC3339Nano, text)
+		return t.UTC(), isText && err == nil
+	default:
+		return text, isText && !strings.ContainsRune(text, 0)
+	}
 }
 
 // Where keeps the rows between the cursors.
@@ -174,14 +182,14 @@ func Cut[T any](w Window, rows []*T, at func(*T) string) ([]*T, *Info) {
 	if more {
 		rows = rows[:w.Limit]
 	}
-	info := &Info{HasNextPage: more, HasPreviousPage: w.after != nil}
+	info := &Info{HasNextPage: more || w.before != nil, HasPreviousPage: w.after != nil}
 	if w.Backward {
 		reversed := make([]*T, len(rows))
 		for i, row := range rows {
 			reversed[len(rows)-1-i] = row
 		}
 		rows = reversed
-		info = &Info{HasPreviousPage: more, HasNextPage: w.before != nil}
+		info = &Info{HasPreviousPage: more || w.after != nil, HasNextPage: w.before != nil}
 	}
 	if len(rows) > 0 {
 		start, end := at(rows[0]), at(rows[len(rows)-1])

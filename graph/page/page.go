@@ -59,29 +59,44 @@ type UnitMemberEdge struct {
 // Membership is the edge itself.
 func (e *UnitMemberEdge) Membership() *ent.UnitMember { return e.UnitMember }
 
-// The lists of the SDL.
 type (
-	Profiles      = Connection[Edge[ent.Profile], ent.Profile]
-	Records       = Connection[Edge[ent.Record], ent.Record]
-	Contacts      = Connection[Edge[ent.Contact], ent.Contact]
-	Institutions  = Connection[Edge[ent.Institution], ent.Institution]
-	Units         = Connection[Edge[ent.Unit], ent.Unit]
-	Professionals = Connection[Edge[ent.Professional], ent.Professional]
+	// Profiles is a page of profiles.
+	Profiles = Connection[ProfileRow, ent.Profile]
+	// Records is a page of records.
+	Records = Connection[RecordRow, ent.Record]
+	// Contacts is a page of contacts.
+	Contacts = Connection[ContactRow, ent.Contact]
+	// Institutions is a page of institutions.
+	Institutions = Connection[InstitutionRow, ent.Institution]
+	// Units is a page of units.
+	Units = Connection[UnitRow, ent.Unit]
+	// Professionals is a page of professionals.
+	Professionals = Connection[ProfessionalRow, ent.Professional]
 
-	ProfileRecords  = Connection[RecordLinkEdge, ent.Record]
-	RecordProfiles  = Connection[RecordLinkEdge, ent.Profile]
+	// ProfileRecords is a page of the records of a profile.
+	ProfileRecords = Connection[RecordLinkEdge, ent.Record]
+	// RecordProfiles is a page of the profiles of a record.
+	RecordProfiles = Connection[RecordLinkEdge, ent.Profile]
+	// ProfileContacts is a page of the people around a profile.
 	ProfileContacts = Connection[ContactLinkEdge, ent.Contact]
+	// ContactProfiles is a page of the profiles around which a contact stands.
 	ContactProfiles = Connection[ContactLinkEdge, ent.Profile]
-	UnitMembers     = Connection[UnitMemberEdge, ent.Professional]
+	// UnitMembers is a page of the members of a unit.
+	UnitMembers = Connection[UnitMemberEdge, ent.Professional]
 )
 
-// Rows of the lists, as gqlgen names them.
 type (
-	ProfileRow      = Edge[ent.Profile]
-	RecordRow       = Edge[ent.Record]
-	ContactRow      = Edge[ent.Contact]
-	InstitutionRow  = Edge[ent.Institution]
-	UnitRow         = Edge[ent.Unit]
+	// ProfileRow is a profile in a page.
+	ProfileRow = Edge[ent.Profile]
+	// RecordRow is a record in a page.
+	RecordRow = Edge[ent.Record]
+	// ContactRow is a contact in a page.
+	ContactRow = Edge[ent.Contact]
+	// InstitutionRow is an institution in a page.
+	InstitutionRow = Edge[ent.Institution]
+	// UnitRow is a unit in a page.
+	UnitRow = Edge[ent.Unit]
+	// ProfessionalRow is a professional in a page.
 	ProfessionalRow = Edge[ent.Professional]
 )
 

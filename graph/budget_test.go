@@ -1,0 +1,122 @@
+package graph_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"continuum/ent"
+	"continuum/ent/professional"
+	"continuum/ent/record"
+	"continuum/internal/access"
+	"continuum/internal/seed"
+	"continuum/internal/storetest"
+	"continuum/schema"
+)
+
+const centralizedView = `query($id:ID!){profile(id:$id){
+	displayName contactPoints{kind value preferred} addresses{line1 city} institution{name kind} workspaceFile{fileNumber tags note}
+	contacts(first:10){edges{relationship authority authorityInForce emergencyRank mayReceiveInformation restriction channels
+		node{displayName}}}
+	records(first:10){totalCount edges{role linkedAt node{number title service status owner{name} profiles(first:8){edges{role node{displayName}}}}}}
+	viewerCan{update link share}}}`
+
+// budgets are the statements that an operation may send, sign-in left out.
+var budgets = []struct {
+	name, query string
+	most        int
+}{
+	{"point read", `query($id:ID!){profile(id:$id){displayName birthDate status}}`, 1},
+	{"point read with what comes along", `query($id:ID!){profile(id:$id){displayName institution{name} workspaceFile{fileNumber}}}`, 1},
+	{"centralized view", centralizedView, 9}, // 8, and the count of the records
+	{"centralized view without the count", strings.Replace(centralizedView, "totalCount ", "", 1), 8},
+	{"page of 50", `{profiles(first:50){nodes{displayName records{totalCount} contacts(first:3){nodes{displayName}}}}}`, 3},
+	{"page of 50 by its edges", `{profiles(first:50){edges{cursor node{displayName records{totalCount} contacts(first:3){edges{relationship node{displayName}}}}}}}`, 3},
+	{"50 x 20 x 5", `{profiles(first:50){nodes{displayName records(first:20){nodes{title profiles(first:5){nodes{displayName}}}}}}}`, 4},
+	{"caseload", `{records(first:50){nodes{number title owner{name} profileCount profiles(first:3){nodes{displayName}} viewerCan{update}}}}`, 5},
+	{"contacts", `{contacts(first:50){nodes{displayName contactPoints{value} profiles(first:3){nodes{displayName}}}}}`, 3},
+	{"count alone", `{profiles{totalCount}}`, 1},
+	{"rows alone", `{profiles(first:50){nodes{id}}}`, 1},
+	{"rows and count", `{profiles(first:50){totalCount nodes{id}}}`, 2},
+	{"count skipped", `{profiles(first:50){totalCount @skip(if:true) nodes{id}}}`, 1},
+	{"nested count skipped", `{profiles(first:50){nodes{id records(first:2){...on ProfileRecordConnection @include(if:false){totalCount} nodes{id}}}}}`, 2},
+	{"a hundred nodes", `query($ids:[ID!]!){nodes(ids:$ids){id}}`, 1},
+}
+
+// The statements of an operation depend on its shape, not on the data: they are within
+// the budget, and the same with ten times the rows.
+func TestBudget(t *testing.T) {
+	for _, engine := range storetest.Engines {
+		t.Run(storetest.Name(engine), func(t *testing.T) {
+			few, many := crowded(t, engine, 300), crowded(t, engine, 3000)
+			for _, b := range budgets {
+				t.Run(b.name, func(t *testing.T) {
+					small, large := few.spend(b.query), many.spend(b.query)
+					if len(large) > b.most {
+						t.Errorf("%d statements, want at most %d:\n%s", len(large), b.most, strings.Join(large, "\n"))
+					}
+					if len(small) != len(large) {
+						t.Errorf("%d statements with little data, %d with ten times that:\n%s", len(small), len(large), strings.Join(large, "\n"))
+					}
+				})
+			}
+		})
+	}
+}
+
+// crowded is a house of n profiles, whose largest workspace belongs to one professional.
+func crowded(t *testing.T, engine string, n int) *house {
+	t.Helper()
+	h := newHouse(t, storetest.URL(t, engine))
+	if err := seed.Bulk(t.Context(), h.store, n, func(string) {}); err != nil {
+		t.Fatal(err)
+	}
+	c, ctx := h.store.Client(), access.System(t.Context(), "the facts of a test")
+	who := c.Professional.Query().Order(professional.ByID()).FirstX(ctx)
+	h.change(func(ctx context.Context, tx *ent.Client) error {
+		if err := tx.Record.Update().Where(record.WorkspaceID(who.WorkspaceID)).SetOwnerID(who.ID).Exec(ctx); err != nil {
+			return err
+		}
+		return h.addKey(ctx, tx, "owner", who.ID, schema.AllScopes()...)
+	})
+	return h
+}
+
+// spend runs an operation about the busiest of the profiles, and lists its statements.
+func (h *house) spend(query string) []string {
+	h.t.Helper()
+	page := h.must("owner", `{profiles(first:100){nodes{id records{totalCount}}}}`, nil)
+	var id string
+	most := -1
+	for i, row := range page.list("profiles.nodes") {
+		if n := page.number(fmt.Sprintf("profiles.nodes.%d.records.totalCount", i)); n > most {
+			id, most = at(row, "id").(string), n
+		}
+	}
+	h.must("owner", query, vars{"id": id, "ids": page.ids("profiles.nodes")})
+	return h.spent.statements
+}
+
+// What a mutation answers with costs a statement for each edge, not for each row.
+func TestBudget_Payloads(t *testing.T) {
+	for _, engine := range storetest.Engines {
+		t.Run(storetest.Name(engine), func(t *testing.T) {
+			h := crowded(t, engine, 1000)
+			id := h.must("owner", `{profiles(first:1,filter:{hasRecord:true}){nodes{id}}}`, nil).text("profiles.nodes.0.id")
+			change := func(n int, selection string) int {
+				version := h.must("owner", `query($id:ID!){profile(id:$id){version}}`, vars{"id": id}).number("profile.version")
+				h.must("owner", fmt.Sprintf(`mutation($id:ID!,$v:Int!){updateProfile(input:{id:$id,expectedVersion:$v,grade:"%d"}){profile%s}}`, n, selection),
+					vars{"id": id, "v": version})
+				return len(h.spent.statements)
+			}
+			bare := change(1, `{id}`)
+			full := change(2, `{id contactPoints{value} contacts(first:10){nodes{displayName contactPoints{value}}}
+				records(first:20){nodes{title owner{name} profiles(first:10){nodes{displayName contactPoints{value}}}}}}`)
+			// Seven edges. What no level foresees is gathered by the clock, which may need a second turn.
+			if full-bare > 14 {
+				t.Errorf("%d statements for the payload alone:\n%s", full-bare, strings.Join(h.spent.statements, "\n"))
+			}
+		})
+	}
+}
