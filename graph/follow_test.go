@@ -208,3 +208,35 @@ func TestA4_AHiddenLinkIsNotFelt(t *testing.T) {
 		}
 	})
 }
+
+// Law M2, on the screens of records: they show their profiles, so an edit of one is told
+// to whoever reads the record, and to nobody who only knows of it.
+func TestM2_AnEditReachesTheScreensOfRecords(t *testing.T) {
+	const query = `subscription($id:ID!){changed:recordChanged(id:$id){text:reason profiles(first:20){nodes{grade}}}}`
+	eachHouse(t, func(t *testing.T, h *house) {
+		names := h.names()
+		reads := h.following(t, "bob", query, names["Learning assessment"], "bob")
+		h.touch("bob", names["Léa"], "the news")
+		for m := reads.next(); !strings.Contains(fmt.Sprint(m.Payload), "the news"); m = reads.next() {
+			if m.Type != "next" {
+				t.Fatalf("instead of the news came %v", m)
+			}
+		}
+		knows := h.following(t, "adam", query, names["Learning assessment"], "bob")
+		for i := range 10 {
+			h.touch("bob", names["Léa"], fmt.Sprint("unheard ", i))
+		}
+		h.must("bob", `mutation($id:ID!){archiveRecord(input:{id:$id}){record{id}}}`, vars{"id": names["Learning assessment"]})
+		h.must("bob", `mutation($id:ID!){reopenRecord(input:{id:$id}){record{id}}}`, vars{"id": names["Learning assessment"]})
+		knows.subscribe("end", `{__typename}`, nil)
+		events := 1 // the first event has been read
+		for m := knows.next(); m.ID != "end" || m.Type != "complete"; m = knows.next() {
+			if m.ID == "f" {
+				events++
+			}
+		}
+		if events > knows.turns+2 {
+			t.Errorf("%d events of %d changes that Adam may know of", events, knows.turns+2)
+		}
+	})
+}
