@@ -73,16 +73,20 @@ func (s *Store) attempt(ctx context.Context, fn func(ctx context.Context, tx *en
 		_ = tx.Rollback()
 		return again(err, state.passing)
 	}
-	return s.commit(tx, state)
+	return s.commit(ctx, tx, state)
 }
 
 // commit commits and publishes, in the order of the commits.
-func (s *Store) commit(tx *ent.Tx, state *transaction) error {
+func (s *Store) commit(ctx context.Context, tx *ent.Tx, state *transaction) error {
 	if s.engine == dialect.SQLite {
 		s.hub.order.Lock()
 		defer s.hub.order.Unlock()
 	}
 	if err := tx.Commit(); err != nil {
+		// When the context ended just before, database/sql has rolled back by itself and says only that it is done.
+		if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
+			err = ctx.Err()
+		}
 		// A transaction that had lost its connection before never got as far as COMMIT.
 		if state.passing == nil && doubtful(err) {
 			return fmt.Errorf("%w: %w", ErrUnknownOutcome, err)
