@@ -89,10 +89,15 @@ func TestSocket_EndsWithTheServer(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
 		names := h.names()
 		w := h.following(t, "ann", followProfile, names["Olivier"], "bob")
-		h.sockets.Close(context.WithoutCancel(t.Context()))
+		stopped := make(chan struct{})
+		go func() { // it waits for the client to answer, as a client does
+			defer close(stopped)
+			h.sockets.Close(context.WithoutCancel(t.Context()))
+		}()
 		if code := w.closed(); code != websocket.StatusNormalClosure {
 			t.Errorf("closed with %d", code)
 		}
+		<-stopped
 	})
 }
 
