@@ -120,3 +120,30 @@ func TestBudget_Payloads(t *testing.T) {
 		})
 	}
 }
+
+// Former profiles no longer come along with their links: they are asked for at once,
+// however many there are.
+func TestBudget_FormerProfiles(t *testing.T) {
+	for _, engine := range storetest.Engines {
+		t.Run(storetest.Name(engine), func(t *testing.T) {
+			h := crowded(t, engine, 300)
+			ids := h.must("owner", `{profiles(first:8){nodes{id}}}`, nil).ids("profiles.nodes")
+			var profiles []vars
+			for _, id := range ids {
+				profiles = append(profiles, vars{"profileId": id})
+			}
+			r := h.must("owner", `mutation($p:[RecordProfileInput!]!){createRecord(input:{title:"t",kind:GROUP,profiles:$p}){record{id}}}`,
+				vars{"p": profiles}).text("createRecord.record.id")
+			spent := func(leave []string) int {
+				for _, id := range leave {
+					h.must("owner", `mutation($r:ID!,$p:ID!){unlinkProfile(input:{recordId:$r,profileId:$p}){link{id}}}`, vars{"r": r, "p": id})
+				}
+				h.must("owner", `query($r:ID!){record(id:$r){formerProfiles(first:20){nodes{id}}}}`, vars{"r": r})
+				return len(h.spent.statements)
+			}
+			if one, six := spent(ids[:1]), spent(ids[1:6]); one != 3 || six != 3 {
+				t.Errorf("%d statements for one former profile, %d for six:\n%s", one, six, strings.Join(h.spent.statements, "\n"))
+			}
+		})
+	}
+}

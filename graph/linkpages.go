@@ -94,9 +94,15 @@ func recordProfiles(c *ent.Client, column string, desc bool, which predicate.Rec
 		rows: func(ctx context.Context, parents []string, _ asked, w page.Window) ([]*ent.RecordLink, error) {
 			q := query(parents).Where(w.Where)
 			if live {
-				q.Modify(withProfile(ctx))
+				return q.Modify(withProfile(ctx), w.PerParent(recordlink.FieldRecordID)).All(ctx)
 			}
-			return q.Modify(w.PerParent(recordlink.FieldRecordID)).All(ctx)
+			rows, err := q.Modify(w.PerParent(recordlink.FieldRecordID)).All(ctx)
+			if err != nil {
+				return nil, err
+			}
+			// A former link brings no profile along: all of them are asked for at once.
+			_, err = loadersFrom(ctx).profiles.prime(ctx, idsOf(rows, func(l *ent.RecordLink) string { return l.ProfileID }))
+			return rows, err
 		},
 		counts: func(ctx context.Context, parents []string, _ asked) (rows []parentCount, err error) {
 			err = query(parents).Modify(countPer(recordlink.FieldRecordID)).Scan(ctx, &rows)
