@@ -6,11 +6,8 @@ import (
 	"entgo.io/ent/dialect/sql"
 
 	"continuum/ent"
-	"continuum/ent/contact"
 	"continuum/ent/institution"
-	"continuum/ent/professional"
 	"continuum/ent/profile"
-	"continuum/ent/record"
 	"continuum/ent/workspaceprofile"
 	"continuum/internal/access"
 	"continuum/schema"
@@ -38,11 +35,14 @@ func brought[T any](row interface {
 	return found, true, err
 }
 
-// withRecord brings the record of a live link, which is visible wherever the link is.
-func withRecord(s *sql.Selector) {
-	t := sql.Table(record.Table).As("r")
-	s.Join(t).On(s.C("record_id"), t.C(record.FieldID))
-	bring(s, t, record.Table, record.Columns)
+// with brings the row of a table that a column names, which is visible wherever the row
+// that names it is: what a live link or a live membership leads to.
+func with(table, column string, columns []string) func(*sql.Selector) {
+	return func(s *sql.Selector) {
+		t := sql.Table(table).As("b")
+		s.Join(t).On(s.C(column), t.C("id"))
+		bring(s, t, table, columns)
+	}
 }
 
 // withProfile brings the profile of a live link, which is visible wherever the link
@@ -61,20 +61,6 @@ func ifScope(ctx context.Context, scope schema.Scope, on *sql.Predicate) *sql.Pr
 		return sql.And(on, sql.False())
 	}
 	return on
-}
-
-// withContact brings the contact of a live link, which is visible wherever the link is.
-func withContact(s *sql.Selector) {
-	t := sql.Table(contact.Table).As("c")
-	s.Join(t).On(s.C("contact_id"), t.C(contact.FieldID))
-	bring(s, t, contact.Table, contact.Columns)
-}
-
-// withProfessional brings the professional of a membership, a colleague.
-func withProfessional(s *sql.Selector) {
-	t := sql.Table(professional.Table).As("q")
-	s.Join(t).On(s.C("professional_id"), t.C(professional.FieldID))
-	bring(s, t, professional.Table, professional.Columns)
 }
 
 // withInstitution brings the institution of a profile, which is visible wherever the

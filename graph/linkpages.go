@@ -35,7 +35,7 @@ func profileRecords(c *ent.Client) nested[ent.RecordLink, page.RecordLinkEdge, e
 		},
 		rows: func(ctx context.Context, parents []string, a asked, w page.Window) ([]*ent.RecordLink, error) {
 			return query(ctx, parents, a).Where(w.Where).
-				Modify(withRecord, w.PerParent(recordlink.FieldProfileID)).All(ctx)
+				Modify(with(record.Table, recordlink.FieldRecordID, record.Columns), w.PerParent(recordlink.FieldProfileID)).All(ctx)
 		},
 		counts: func(ctx context.Context, parents []string, a asked) (rows []parentCount, err error) {
 			err = query(ctx, parents, a).Modify(countPer(recordlink.FieldProfileID)).Scan(ctx, &rows)
@@ -140,7 +140,7 @@ func profileContacts(c *ent.Client) nested[ent.ContactLink, page.ContactLinkEdge
 		order: func(asked) page.Order { return page.Order{Column: contactlink.FieldCreatedAt} },
 		rows: func(ctx context.Context, parents []string, _ asked, w page.Window) ([]*ent.ContactLink, error) {
 			return query(parents).Where(w.Where).
-				Modify(withContact, w.PerParent(contactlink.FieldProfileID)).All(ctx)
+				Modify(with(contact.Table, contactlink.FieldContactID, contact.Columns), w.PerParent(contactlink.FieldProfileID)).All(ctx)
 		},
 		counts: func(ctx context.Context, parents []string, _ asked) (rows []parentCount, err error) {
 			err = query(parents).Modify(countPer(contactlink.FieldProfileID)).Scan(ctx, &rows)
@@ -186,7 +186,7 @@ func unitMembers(c *ent.Client) nested[ent.UnitMember, page.UnitMemberEdge, ent.
 		order: func(asked) page.Order { return page.Order{Column: unitmember.FieldStartedAt} },
 		rows: func(ctx context.Context, parents []string, _ asked, w page.Window) ([]*ent.UnitMember, error) {
 			return query(parents).Where(w.Where).
-				Modify(withProfessional, w.PerParent(unitmember.FieldUnitID)).All(ctx)
+				Modify(with(professional.Table, unitmember.FieldProfessionalID, professional.Columns), w.PerParent(unitmember.FieldUnitID)).All(ctx)
 		},
 		counts: func(ctx context.Context, parents []string, _ asked) (rows []parentCount, err error) {
 			err = query(parents).Modify(countPer(unitmember.FieldUnitID)).Scan(ctx, &rows)

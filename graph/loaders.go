@@ -138,15 +138,8 @@ func (l *loaders) addBelongings(c *ent.Client) {
 	l.memberships = byParent(func(ctx context.Context, ids []string) ([]*ent.UnitMember, error) {
 		return c.UnitMember.Query().
 			Where(access.AnyOf(unitmember.FieldProfessionalID, ids), unitmember.EndedAtIsNil()).
-			Modify(withUnit).Order(unitmember.ByStartedAt(), unitmember.ByID()).All(ctx)
+			Modify(with(unit.Table, unitmember.FieldUnitID, unit.Columns)).Order(unitmember.ByStartedAt(), unitmember.ByID()).All(ctx)
 	}, func(m *ent.UnitMember) string { return m.ProfessionalID })
-}
-
-// withUnit brings the unit of a membership, which is visible wherever the membership is.
-func withUnit(s *sql.Selector) {
-	t := sql.Table(unit.Table).As("u")
-	s.Join(t).On(s.C(unitmember.FieldUnitID), t.C(unit.FieldID))
-	bring(s, t, unit.Table, unit.Columns)
 }
 
 // addPages makes the loaders of the nested lists.
