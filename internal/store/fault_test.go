@@ -1,12 +1,8 @@
 package store_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"net"
-	"net/url"
-	"sync/atomic"
 	"testing"
 
 	"entgo.io/ent/dialect"
@@ -16,100 +12,18 @@ import (
 	"continuum/internal/storetest"
 )
 
-// cable stands between a store and its server, and breaks once, at a word.
-type cable struct {
-	word    []byte
-	forward bool // whether the server still hears the word
-	broken  atomic.Bool
-}
-
-// lay gives the URL of the server behind the cable.
-func (c *cable) lay(t *testing.T, address string) string {
+// openBehind opens a store behind a cable.
+func openBehind(t *testing.T) (*store.Store, *storetest.Cable) {
 	t.Helper()
-	u, err := url.Parse(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := u.Host
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for {
-			client, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go c.carry(client, server)
-		}
-	}()
-	u.Host = l.Addr().String()
-	return u.String()
-}
-
-func (c *cable) carry(client net.Conn, address string) {
-	defer client.Close()
-	server, err := net.Dial("tcp", address)
-	if err != nil {
-		return
-	}
-	defer server.Close()
-	cut := make(chan struct{})
-	go func() {
-		buffer := make([]byte, 1<<16)
-		for {
-			n, err := server.Read(buffer)
-			if err != nil {
-				client.Close()
-				return
-			}
-			select {
-			case <-cut:
-				// The answer has come, so the server has done it, and it is lost here.
-				client.Close()
-				return
-			default:
-			}
-			if _, err := client.Write(buffer[:n]); err != nil {
-				return
-			}
-		}
-	}()
-	buffer := make([]byte, 1<<16)
-	for {
-		n, err := client.Read(buffer)
-		if err != nil {
-			return
-		}
-		if bytes.Contains(buffer[:n], c.word) && !c.broken.Swap(true) {
-			if !c.forward {
-				return
-			}
-			close(cut)
-		}
-		if _, err := server.Write(buffer[:n]); err != nil {
-			return
-		}
-	}
-}
-
-func openBehind(t *testing.T, c *cable) *store.Store {
-	t.Helper()
-	s, err := store.Open(t.Context(), c.lay(t, storetest.URL(t, dialect.Postgres)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
-	return s
+	cable, address := storetest.Lay(t, storetest.URL(t, dialect.Postgres))
+	return storetest.OpenAt(t, address), cable
 }
 
 func TestTx_SaysWhenACommitWasLost(t *testing.T) {
 	for name, forward := range map[string]bool{"on the way there": false, "on the way back": true} {
 		t.Run(name, func(t *testing.T) {
-			c := &cable{word: []byte("COMMIT"), forward: forward}
-			s := openBehind(t, c)
+			s, cable := openBehind(t)
+			cable.Break("COMMIT", forward)
 			runs := 0
 			err := s.Tx(system(t), func(ctx context.Context, tx *ent.Client) error {
 				runs++
@@ -133,8 +47,8 @@ func TestTx_SaysWhenACommitWasLost(t *testing.T) {
 }
 
 func TestTx_TriesAgainWhenTheConnectionBreaksBeforeCommit(t *testing.T) {
-	c := &cable{word: []byte("INSERT INTO"), forward: true}
-	s := openBehind(t, c)
+	s, cable := openBehind(t)
+	cable.Break("INSERT INTO", true)
 	runs := 0
 	err := s.Tx(system(t), func(ctx context.Context, tx *ent.Client) error {
 		runs++

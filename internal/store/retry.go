@@ -61,6 +61,12 @@ func doubtful(err error) bool {
 	return broken(err)
 }
 
+// collided says whether another transaction was in the way.
+func collided(err error) bool {
+	pg, ok := errors.AsType[*pq.Error](err)
+	return ok && collision(pg)
+}
+
 // collision: serialization_failure and deadlock_detected.
 func collision(err *pq.Error) bool { return err.Code == "40001" || err.Code == "40P01" }
 

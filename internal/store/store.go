@@ -25,6 +25,7 @@ type Store struct {
 	reader  *ent.Client
 	writer  *ent.Client
 	hub     *hub
+	line    chan struct{} // held by the one of those who have collided whose turn it is
 	// maintenance opens a pool of its own, without the time limits of a request, for migrations.
 	maintenance func() (*sql.DB, error)
 }
@@ -68,6 +69,7 @@ func Open(ctx context.Context, url string, opts ...Option) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.line = make(chan struct{}, 1)
 	s.reader = s.client(s.readers, set.report)
 	s.writer = s.client(s.writers, set.report)
 	s.writer.Event.Use(collect)

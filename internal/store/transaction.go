@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"entgo.io/ent/dialect"
 
@@ -36,15 +37,33 @@ func (s *Store) Tx(ctx context.Context, fn func(ctx context.Context, tx *ent.Cli
 	if transactionOf(ctx) != nil {
 		return errors.New("store: a transaction inside a transaction")
 	}
-	for try := 1; ; try++ {
-		err := s.attempt(ctx, fn)
-		if err == nil || try == tries || !passing(err) || errors.Is(err, ErrUnknownOutcome) {
-			return err
-		}
+	err := s.attempt(ctx, fn)
+	for try := 1; err != nil && try < tries && passing(err) && !errors.Is(err, ErrUnknownOutcome); try++ {
 		if pause(ctx, try) != nil {
 			return err
 		}
+		err = s.retry(ctx, err, fn)
 	}
+	return err
+}
+
+// longestInLine bounds how long one waits for their turn: somebody slow must not hold up the others.
+const longestInLine = 500 * time.Millisecond
+
+// retry is another attempt. Those who have collided go one by one: together they would collide again, with each other.
+func (s *Store) retry(ctx context.Context, failed error, fn func(ctx context.Context, tx *ent.Client) error) error {
+	if collided(failed) {
+		timer := time.NewTimer(longestInLine)
+		defer timer.Stop()
+		select {
+		case s.line <- struct{}{}:
+			defer func() { <-s.line }()
+		case <-timer.C:
+		case <-ctx.Done():
+			return failed
+		}
+	}
+	return s.attempt(ctx, fn)
 }
 
 func (s *Store) attempt(ctx context.Context, fn func(ctx context.Context, tx *ent.Client) error) error {

@@ -35,13 +35,13 @@ func Name(engine string) string {
 // Open gives a migrated database that ends with the test.
 func Open(t testing.TB, engine string, opts ...store.Option) *store.Store {
 	t.Helper()
-	return open(t, URL(t, engine), opts...)
+	return OpenAt(t, URL(t, engine), opts...)
 }
 
 // Empty gives a database that nothing has been migrated in.
 func Empty(t testing.TB, engine string, opts ...store.Option) *store.Store {
 	t.Helper()
-	return open(t, EmptyURL(t, engine), opts...)
+	return OpenAt(t, EmptyURL(t, engine), opts...)
 }
 
 // URL is the address of a migrated database that ends with the test, for tests that open it more than once.
@@ -67,7 +67,8 @@ func EmptyURL(t testing.TB, engine string) string {
 	return createDatabase(t, "template0")
 }
 
-func open(t testing.TB, url string, opts ...store.Option) *store.Store {
+// OpenAt opens the database at a URL, until the test ends.
+func OpenAt(t testing.TB, url string, opts ...store.Option) *store.Store {
 	t.Helper()
 	s, err := store.Open(t.Context(), url, opts...)
 	if err != nil {
