@@ -14,18 +14,23 @@ import (
 	"continuum/ent/account"
 	"continuum/ent/address"
 	"continuum/ent/apikey"
+	"continuum/ent/consent"
 	"continuum/ent/contact"
 	"continuum/ent/contactlink"
 	"continuum/ent/contactpoint"
+	"continuum/ent/emergencyaccess"
 	"continuum/ent/event"
 	"continuum/ent/identifier"
 	"continuum/ent/institution"
+	"continuum/ent/notification"
 	"continuum/ent/principal"
 	"continuum/ent/professional"
 	"continuum/ent/profile"
 	"continuum/ent/record"
 	"continuum/ent/recordlink"
+	"continuum/ent/sealedcopy"
 	"continuum/ent/share"
+	"continuum/ent/transfer"
 	"continuum/ent/unit"
 	"continuum/ent/unitmember"
 	"continuum/ent/workspace"
@@ -48,18 +53,24 @@ type Client struct {
 	Address *AddressClient
 	// ApiKey is the client for interacting with the ApiKey builders.
 	ApiKey *ApiKeyClient
+	// Consent is the client for interacting with the Consent builders.
+	Consent *ConsentClient
 	// Contact is the client for interacting with the Contact builders.
 	Contact *ContactClient
 	// ContactLink is the client for interacting with the ContactLink builders.
 	ContactLink *ContactLinkClient
 	// ContactPoint is the client for interacting with the ContactPoint builders.
 	ContactPoint *ContactPointClient
+	// EmergencyAccess is the client for interacting with the EmergencyAccess builders.
+	EmergencyAccess *EmergencyAccessClient
 	// Event is the client for interacting with the Event builders.
 	Event *EventClient
 	// Identifier is the client for interacting with the Identifier builders.
 	Identifier *IdentifierClient
 	// Institution is the client for interacting with the Institution builders.
 	Institution *InstitutionClient
+	// Notification is the client for interacting with the Notification builders.
+	Notification *NotificationClient
 	// Principal is the client for interacting with the Principal builders.
 	Principal *PrincipalClient
 	// Professional is the client for interacting with the Professional builders.
@@ -70,8 +81,12 @@ type Client struct {
 	Record *RecordClient
 	// RecordLink is the client for interacting with the RecordLink builders.
 	RecordLink *RecordLinkClient
+	// SealedCopy is the client for interacting with the SealedCopy builders.
+	SealedCopy *SealedCopyClient
 	// Share is the client for interacting with the Share builders.
 	Share *ShareClient
+	// Transfer is the client for interacting with the Transfer builders.
+	Transfer *TransferClient
 	// Unit is the client for interacting with the Unit builders.
 	Unit *UnitClient
 	// UnitMember is the client for interacting with the UnitMember builders.
@@ -94,18 +109,23 @@ func (c *Client) init() {
 	c.Account = NewAccountClient(c.config)
 	c.Address = NewAddressClient(c.config)
 	c.ApiKey = NewApiKeyClient(c.config)
+	c.Consent = NewConsentClient(c.config)
 	c.Contact = NewContactClient(c.config)
 	c.ContactLink = NewContactLinkClient(c.config)
 	c.ContactPoint = NewContactPointClient(c.config)
+	c.EmergencyAccess = NewEmergencyAccessClient(c.config)
 	c.Event = NewEventClient(c.config)
 	c.Identifier = NewIdentifierClient(c.config)
 	c.Institution = NewInstitutionClient(c.config)
+	c.Notification = NewNotificationClient(c.config)
 	c.Principal = NewPrincipalClient(c.config)
 	c.Professional = NewProfessionalClient(c.config)
 	c.Profile = NewProfileClient(c.config)
 	c.Record = NewRecordClient(c.config)
 	c.RecordLink = NewRecordLinkClient(c.config)
+	c.SealedCopy = NewSealedCopyClient(c.config)
 	c.Share = NewShareClient(c.config)
+	c.Transfer = NewTransferClient(c.config)
 	c.Unit = NewUnitClient(c.config)
 	c.UnitMember = NewUnitMemberClient(c.config)
 	c.Workspace = NewWorkspaceClient(c.config)
@@ -205,18 +225,23 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Account:          NewAccountClient(cfg),
 		Address:          NewAddressClient(cfg),
 		ApiKey:           NewApiKeyClient(cfg),
+		Consent:          NewConsentClient(cfg),
 		Contact:          NewContactClient(cfg),
 		ContactLink:      NewContactLinkClient(cfg),
 		ContactPoint:     NewContactPointClient(cfg),
+		EmergencyAccess:  NewEmergencyAccessClient(cfg),
 		Event:            NewEventClient(cfg),
 		Identifier:       NewIdentifierClient(cfg),
 		Institution:      NewInstitutionClient(cfg),
+		Notification:     NewNotificationClient(cfg),
 		Principal:        NewPrincipalClient(cfg),
 		Professional:     NewProfessionalClient(cfg),
 		Profile:          NewProfileClient(cfg),
 		Record:           NewRecordClient(cfg),
 		RecordLink:       NewRecordLinkClient(cfg),
+		SealedCopy:       NewSealedCopyClient(cfg),
 		Share:            NewShareClient(cfg),
+		Transfer:         NewTransferClient(cfg),
 		Unit:             NewUnitClient(cfg),
 		UnitMember:       NewUnitMemberClient(cfg),
 		Workspace:        NewWorkspaceClient(cfg),
@@ -243,18 +268,23 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Account:          NewAccountClient(cfg),
 		Address:          NewAddressClient(cfg),
 		ApiKey:           NewApiKeyClient(cfg),
+		Consent:          NewConsentClient(cfg),
 		Contact:          NewContactClient(cfg),
 		ContactLink:      NewContactLinkClient(cfg),
 		ContactPoint:     NewContactPointClient(cfg),
+		EmergencyAccess:  NewEmergencyAccessClient(cfg),
 		Event:            NewEventClient(cfg),
 		Identifier:       NewIdentifierClient(cfg),
 		Institution:      NewInstitutionClient(cfg),
+		Notification:     NewNotificationClient(cfg),
 		Principal:        NewPrincipalClient(cfg),
 		Professional:     NewProfessionalClient(cfg),
 		Profile:          NewProfileClient(cfg),
 		Record:           NewRecordClient(cfg),
 		RecordLink:       NewRecordLinkClient(cfg),
+		SealedCopy:       NewSealedCopyClient(cfg),
 		Share:            NewShareClient(cfg),
+		Transfer:         NewTransferClient(cfg),
 		Unit:             NewUnitClient(cfg),
 		UnitMember:       NewUnitMemberClient(cfg),
 		Workspace:        NewWorkspaceClient(cfg),
@@ -288,9 +318,10 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.Account, c.Address, c.ApiKey, c.Contact, c.ContactLink, c.ContactPoint,
-		c.Event, c.Identifier, c.Institution, c.Principal, c.Professional, c.Profile,
-		c.Record, c.RecordLink, c.Share, c.Unit, c.UnitMember, c.Workspace,
+		c.Account, c.Address, c.ApiKey, c.Consent, c.Contact, c.ContactLink,
+		c.ContactPoint, c.EmergencyAccess, c.Event, c.Identifier, c.Institution,
+		c.Notification, c.Principal, c.Professional, c.Profile, c.Record, c.RecordLink,
+		c.SealedCopy, c.Share, c.Transfer, c.Unit, c.UnitMember, c.Workspace,
 		c.WorkspaceProfile,
 	} {
 		n.Use(hooks...)
@@ -301,9 +332,10 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.Account, c.Address, c.ApiKey, c.Contact, c.ContactLink, c.ContactPoint,
-		c.Event, c.Identifier, c.Institution, c.Principal, c.Professional, c.Profile,
-		c.Record, c.RecordLink, c.Share, c.Unit, c.UnitMember, c.Workspace,
+		c.Account, c.Address, c.ApiKey, c.Consent, c.Contact, c.ContactLink,
+		c.ContactPoint, c.EmergencyAccess, c.Event, c.Identifier, c.Institution,
+		c.Notification, c.Principal, c.Professional, c.Profile, c.Record, c.RecordLink,
+		c.SealedCopy, c.Share, c.Transfer, c.Unit, c.UnitMember, c.Workspace,
 		c.WorkspaceProfile,
 	} {
 		n.Intercept(interceptors...)
@@ -319,18 +351,24 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Address.mutate(ctx, m)
 	case *ApiKeyMutation:
 		return c.ApiKey.mutate(ctx, m)
+	case *ConsentMutation:
+		return c.Consent.mutate(ctx, m)
 	case *ContactMutation:
 		return c.Contact.mutate(ctx, m)
 	case *ContactLinkMutation:
 		return c.ContactLink.mutate(ctx, m)
 	case *ContactPointMutation:
 		return c.ContactPoint.mutate(ctx, m)
+	case *EmergencyAccessMutation:
+		return c.EmergencyAccess.mutate(ctx, m)
 	case *EventMutation:
 		return c.Event.mutate(ctx, m)
 	case *IdentifierMutation:
 		return c.Identifier.mutate(ctx, m)
 	case *InstitutionMutation:
 		return c.Institution.mutate(ctx, m)
+	case *NotificationMutation:
+		return c.Notification.mutate(ctx, m)
 	case *PrincipalMutation:
 		return c.Principal.mutate(ctx, m)
 	case *ProfessionalMutation:
@@ -341,8 +379,12 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Record.mutate(ctx, m)
 	case *RecordLinkMutation:
 		return c.RecordLink.mutate(ctx, m)
+	case *SealedCopyMutation:
+		return c.SealedCopy.mutate(ctx, m)
 	case *ShareMutation:
 		return c.Share.mutate(ctx, m)
+	case *TransferMutation:
+		return c.Transfer.mutate(ctx, m)
 	case *UnitMutation:
 		return c.Unit.mutate(ctx, m)
 	case *UnitMemberMutation:
@@ -816,6 +858,203 @@ func (c *ApiKeyClient) mutate(ctx context.Context, m *ApiKeyMutation) (Value, er
 		return (&ApiKeyDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown ApiKey mutation op: %q", m.Op())
+	}
+}
+
+// ConsentClient is a client for the Consent schema.
+type ConsentClient struct {
+	config
+}
+
+// NewConsentClient returns a client for the Consent from the given config.
+func NewConsentClient(c config) *ConsentClient {
+	return &ConsentClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `consent.Hooks(f(g(h())))`.
+func (c *ConsentClient) Use(hooks ...Hook) {
+	c.hooks.Consent = append(c.hooks.Consent, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `consent.Intercept(f(g(h())))`.
+func (c *ConsentClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Consent = append(c.inters.Consent, interceptors...)
+}
+
+// Create returns a builder for creating a Consent entity.
+func (c *ConsentClient) Create() *ConsentCreate {
+	mutation := newConsentMutation(c.config, OpCreate)
+	return &ConsentCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Consent entities.
+func (c *ConsentClient) CreateBulk(builders ...*ConsentCreate) *ConsentCreateBulk {
+	return &ConsentCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ConsentClient) MapCreateBulk(slice any, setFunc func(*ConsentCreate, int)) *ConsentCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ConsentCreateBulk{err: fmt.Errorf("calling to ConsentClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ConsentCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ConsentCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Consent.
+func (c *ConsentClient) Update() *ConsentUpdate {
+	mutation := newConsentMutation(c.config, OpUpdate)
+	return &ConsentUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ConsentClient) UpdateOne(_m *Consent) *ConsentUpdateOne {
+	mutation := newConsentMutation(c.config, OpUpdateOne, withConsent(_m))
+	return &ConsentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ConsentClient) UpdateOneID(id string) *ConsentUpdateOne {
+	mutation := newConsentMutation(c.config, OpUpdateOne, withConsentID(id))
+	return &ConsentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Consent.
+func (c *ConsentClient) Delete() *ConsentDelete {
+	mutation := newConsentMutation(c.config, OpDelete)
+	return &ConsentDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ConsentClient) DeleteOne(_m *Consent) *ConsentDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ConsentClient) DeleteOneID(id string) *ConsentDeleteOne {
+	builder := c.Delete().Where(consent.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ConsentDeleteOne{builder}
+}
+
+// Query returns a query builder for Consent.
+func (c *ConsentClient) Query() *ConsentQuery {
+	return &ConsentQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeConsent},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Consent entity by its id.
+func (c *ConsentClient) Get(ctx context.Context, id string) (*Consent, error) {
+	return c.Query().Where(consent.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ConsentClient) GetX(ctx context.Context, id string) *Consent {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryWorkspace queries the workspace edge of a Consent.
+func (c *ConsentClient) QueryWorkspace(_m *Consent) *WorkspaceQuery {
+	query := (&WorkspaceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(consent.Table, consent.FieldID, id),
+			sqlgraph.To(workspace.Table, workspace.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, consent.WorkspaceTable, consent.WorkspaceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryProfile queries the profile edge of a Consent.
+func (c *ConsentClient) QueryProfile(_m *Consent) *ProfileQuery {
+	query := (&ProfileClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(consent.Table, consent.FieldID, id),
+			sqlgraph.To(profile.Table, profile.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, consent.ProfileTable, consent.ProfileColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryContactLink queries the contact_link edge of a Consent.
+func (c *ConsentClient) QueryContactLink(_m *Consent) *ContactLinkQuery {
+	query := (&ContactLinkClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(consent.Table, consent.FieldID, id),
+			sqlgraph.To(contactlink.Table, contactlink.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, consent.ContactLinkTable, consent.ContactLinkColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryTarget queries the target edge of a Consent.
+func (c *ConsentClient) QueryTarget(_m *Consent) *PrincipalQuery {
+	query := (&PrincipalClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(consent.Table, consent.FieldID, id),
+			sqlgraph.To(principal.Table, principal.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, consent.TargetTable, consent.TargetColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ConsentClient) Hooks() []Hook {
+	return c.hooks.Consent
+}
+
+// Interceptors returns the client interceptors.
+func (c *ConsentClient) Interceptors() []Interceptor {
+	return c.inters.Consent
+}
+
+func (c *ConsentClient) mutate(ctx context.Context, m *ConsentMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ConsentCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ConsentUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ConsentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ConsentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Consent mutation op: %q", m.Op())
 	}
 }
 
@@ -1314,6 +1553,171 @@ func (c *ContactPointClient) mutate(ctx context.Context, m *ContactPointMutation
 	}
 }
 
+// EmergencyAccessClient is a client for the EmergencyAccess schema.
+type EmergencyAccessClient struct {
+	config
+}
+
+// NewEmergencyAccessClient returns a client for the EmergencyAccess from the given config.
+func NewEmergencyAccessClient(c config) *EmergencyAccessClient {
+	return &EmergencyAccessClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `emergencyaccess.Hooks(f(g(h())))`.
+func (c *EmergencyAccessClient) Use(hooks ...Hook) {
+	c.hooks.EmergencyAccess = append(c.hooks.EmergencyAccess, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `emergencyaccess.Intercept(f(g(h())))`.
+func (c *EmergencyAccessClient) Intercept(interceptors ...Interceptor) {
+	c.inters.EmergencyAccess = append(c.inters.EmergencyAccess, interceptors...)
+}
+
+// Create returns a builder for creating a EmergencyAccess entity.
+func (c *EmergencyAccessClient) Create() *EmergencyAccessCreate {
+	mutation := newEmergencyAccessMutation(c.config, OpCreate)
+	return &EmergencyAccessCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of EmergencyAccess entities.
+func (c *EmergencyAccessClient) CreateBulk(builders ...*EmergencyAccessCreate) *EmergencyAccessCreateBulk {
+	return &EmergencyAccessCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *EmergencyAccessClient) MapCreateBulk(slice any, setFunc func(*EmergencyAccessCreate, int)) *EmergencyAccessCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &EmergencyAccessCreateBulk{err: fmt.Errorf("calling to EmergencyAccessClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*EmergencyAccessCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &EmergencyAccessCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for EmergencyAccess.
+func (c *EmergencyAccessClient) Update() *EmergencyAccessUpdate {
+	mutation := newEmergencyAccessMutation(c.config, OpUpdate)
+	return &EmergencyAccessUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *EmergencyAccessClient) UpdateOne(_m *EmergencyAccess) *EmergencyAccessUpdateOne {
+	mutation := newEmergencyAccessMutation(c.config, OpUpdateOne, withEmergencyAccess(_m))
+	return &EmergencyAccessUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *EmergencyAccessClient) UpdateOneID(id string) *EmergencyAccessUpdateOne {
+	mutation := newEmergencyAccessMutation(c.config, OpUpdateOne, withEmergencyAccessID(id))
+	return &EmergencyAccessUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for EmergencyAccess.
+func (c *EmergencyAccessClient) Delete() *EmergencyAccessDelete {
+	mutation := newEmergencyAccessMutation(c.config, OpDelete)
+	return &EmergencyAccessDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *EmergencyAccessClient) DeleteOne(_m *EmergencyAccess) *EmergencyAccessDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *EmergencyAccessClient) DeleteOneID(id string) *EmergencyAccessDeleteOne {
+	builder := c.Delete().Where(emergencyaccess.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &EmergencyAccessDeleteOne{builder}
+}
+
+// Query returns a query builder for EmergencyAccess.
+func (c *EmergencyAccessClient) Query() *EmergencyAccessQuery {
+	return &EmergencyAccessQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeEmergencyAccess},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a EmergencyAccess entity by its id.
+func (c *EmergencyAccessClient) Get(ctx context.Context, id string) (*EmergencyAccess, error) {
+	return c.Query().Where(emergencyaccess.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *EmergencyAccessClient) GetX(ctx context.Context, id string) *EmergencyAccess {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryRecord queries the record edge of a EmergencyAccess.
+func (c *EmergencyAccessClient) QueryRecord(_m *EmergencyAccess) *RecordQuery {
+	query := (&RecordClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(emergencyaccess.Table, emergencyaccess.FieldID, id),
+			sqlgraph.To(record.Table, record.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, emergencyaccess.RecordTable, emergencyaccess.RecordColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryProfessional queries the professional edge of a EmergencyAccess.
+func (c *EmergencyAccessClient) QueryProfessional(_m *EmergencyAccess) *ProfessionalQuery {
+	query := (&ProfessionalClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(emergencyaccess.Table, emergencyaccess.FieldID, id),
+			sqlgraph.To(professional.Table, professional.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, emergencyaccess.ProfessionalTable, emergencyaccess.ProfessionalColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *EmergencyAccessClient) Hooks() []Hook {
+	return c.hooks.EmergencyAccess
+}
+
+// Interceptors returns the client interceptors.
+func (c *EmergencyAccessClient) Interceptors() []Interceptor {
+	return c.inters.EmergencyAccess
+}
+
+func (c *EmergencyAccessClient) mutate(ctx context.Context, m *EmergencyAccessMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&EmergencyAccessCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&EmergencyAccessUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&EmergencyAccessUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&EmergencyAccessDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown EmergencyAccess mutation op: %q", m.Op())
+	}
+}
+
 // EventClient is a client for the Event schema.
 type EventClient struct {
 	config
@@ -1758,6 +2162,155 @@ func (c *InstitutionClient) mutate(ctx context.Context, m *InstitutionMutation) 
 		return (&InstitutionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Institution mutation op: %q", m.Op())
+	}
+}
+
+// NotificationClient is a client for the Notification schema.
+type NotificationClient struct {
+	config
+}
+
+// NewNotificationClient returns a client for the Notification from the given config.
+func NewNotificationClient(c config) *NotificationClient {
+	return &NotificationClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `notification.Hooks(f(g(h())))`.
+func (c *NotificationClient) Use(hooks ...Hook) {
+	c.hooks.Notification = append(c.hooks.Notification, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `notification.Intercept(f(g(h())))`.
+func (c *NotificationClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Notification = append(c.inters.Notification, interceptors...)
+}
+
+// Create returns a builder for creating a Notification entity.
+func (c *NotificationClient) Create() *NotificationCreate {
+	mutation := newNotificationMutation(c.config, OpCreate)
+	return &NotificationCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Notification entities.
+func (c *NotificationClient) CreateBulk(builders ...*NotificationCreate) *NotificationCreateBulk {
+	return &NotificationCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *NotificationClient) MapCreateBulk(slice any, setFunc func(*NotificationCreate, int)) *NotificationCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &NotificationCreateBulk{err: fmt.Errorf("calling to NotificationClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*NotificationCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &NotificationCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Notification.
+func (c *NotificationClient) Update() *NotificationUpdate {
+	mutation := newNotificationMutation(c.config, OpUpdate)
+	return &NotificationUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *NotificationClient) UpdateOne(_m *Notification) *NotificationUpdateOne {
+	mutation := newNotificationMutation(c.config, OpUpdateOne, withNotification(_m))
+	return &NotificationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *NotificationClient) UpdateOneID(id string) *NotificationUpdateOne {
+	mutation := newNotificationMutation(c.config, OpUpdateOne, withNotificationID(id))
+	return &NotificationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Notification.
+func (c *NotificationClient) Delete() *NotificationDelete {
+	mutation := newNotificationMutation(c.config, OpDelete)
+	return &NotificationDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *NotificationClient) DeleteOne(_m *Notification) *NotificationDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *NotificationClient) DeleteOneID(id string) *NotificationDeleteOne {
+	builder := c.Delete().Where(notification.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &NotificationDeleteOne{builder}
+}
+
+// Query returns a query builder for Notification.
+func (c *NotificationClient) Query() *NotificationQuery {
+	return &NotificationQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeNotification},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Notification entity by its id.
+func (c *NotificationClient) Get(ctx context.Context, id string) (*Notification, error) {
+	return c.Query().Where(notification.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *NotificationClient) GetX(ctx context.Context, id string) *Notification {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryProfessional queries the professional edge of a Notification.
+func (c *NotificationClient) QueryProfessional(_m *Notification) *ProfessionalQuery {
+	query := (&ProfessionalClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(notification.Table, notification.FieldID, id),
+			sqlgraph.To(professional.Table, professional.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, notification.ProfessionalTable, notification.ProfessionalColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *NotificationClient) Hooks() []Hook {
+	return c.hooks.Notification
+}
+
+// Interceptors returns the client interceptors.
+func (c *NotificationClient) Interceptors() []Interceptor {
+	return c.inters.Notification
+}
+
+func (c *NotificationClient) mutate(ctx context.Context, m *NotificationMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&NotificationCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&NotificationUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&NotificationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&NotificationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Notification mutation op: %q", m.Op())
 	}
 }
 
@@ -2586,6 +3139,187 @@ func (c *RecordLinkClient) mutate(ctx context.Context, m *RecordLinkMutation) (V
 	}
 }
 
+// SealedCopyClient is a client for the SealedCopy schema.
+type SealedCopyClient struct {
+	config
+}
+
+// NewSealedCopyClient returns a client for the SealedCopy from the given config.
+func NewSealedCopyClient(c config) *SealedCopyClient {
+	return &SealedCopyClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `sealedcopy.Hooks(f(g(h())))`.
+func (c *SealedCopyClient) Use(hooks ...Hook) {
+	c.hooks.SealedCopy = append(c.hooks.SealedCopy, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `sealedcopy.Intercept(f(g(h())))`.
+func (c *SealedCopyClient) Intercept(interceptors ...Interceptor) {
+	c.inters.SealedCopy = append(c.inters.SealedCopy, interceptors...)
+}
+
+// Create returns a builder for creating a SealedCopy entity.
+func (c *SealedCopyClient) Create() *SealedCopyCreate {
+	mutation := newSealedCopyMutation(c.config, OpCreate)
+	return &SealedCopyCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of SealedCopy entities.
+func (c *SealedCopyClient) CreateBulk(builders ...*SealedCopyCreate) *SealedCopyCreateBulk {
+	return &SealedCopyCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SealedCopyClient) MapCreateBulk(slice any, setFunc func(*SealedCopyCreate, int)) *SealedCopyCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SealedCopyCreateBulk{err: fmt.Errorf("calling to SealedCopyClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SealedCopyCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SealedCopyCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for SealedCopy.
+func (c *SealedCopyClient) Update() *SealedCopyUpdate {
+	mutation := newSealedCopyMutation(c.config, OpUpdate)
+	return &SealedCopyUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SealedCopyClient) UpdateOne(_m *SealedCopy) *SealedCopyUpdateOne {
+	mutation := newSealedCopyMutation(c.config, OpUpdateOne, withSealedCopy(_m))
+	return &SealedCopyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SealedCopyClient) UpdateOneID(id string) *SealedCopyUpdateOne {
+	mutation := newSealedCopyMutation(c.config, OpUpdateOne, withSealedCopyID(id))
+	return &SealedCopyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for SealedCopy.
+func (c *SealedCopyClient) Delete() *SealedCopyDelete {
+	mutation := newSealedCopyMutation(c.config, OpDelete)
+	return &SealedCopyDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SealedCopyClient) DeleteOne(_m *SealedCopy) *SealedCopyDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SealedCopyClient) DeleteOneID(id string) *SealedCopyDeleteOne {
+	builder := c.Delete().Where(sealedcopy.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SealedCopyDeleteOne{builder}
+}
+
+// Query returns a query builder for SealedCopy.
+func (c *SealedCopyClient) Query() *SealedCopyQuery {
+	return &SealedCopyQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSealedCopy},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a SealedCopy entity by its id.
+func (c *SealedCopyClient) Get(ctx context.Context, id string) (*SealedCopy, error) {
+	return c.Query().Where(sealedcopy.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SealedCopyClient) GetX(ctx context.Context, id string) *SealedCopy {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryRecord queries the record edge of a SealedCopy.
+func (c *SealedCopyClient) QueryRecord(_m *SealedCopy) *RecordQuery {
+	query := (&RecordClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(sealedcopy.Table, sealedcopy.FieldID, id),
+			sqlgraph.To(record.Table, record.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, sealedcopy.RecordTable, sealedcopy.RecordColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryTransfer queries the transfer edge of a SealedCopy.
+func (c *SealedCopyClient) QueryTransfer(_m *SealedCopy) *TransferQuery {
+	query := (&TransferClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(sealedcopy.Table, sealedcopy.FieldID, id),
+			sqlgraph.To(transfer.Table, transfer.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, sealedcopy.TransferTable, sealedcopy.TransferColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryHolder queries the holder edge of a SealedCopy.
+func (c *SealedCopyClient) QueryHolder(_m *SealedCopy) *PrincipalQuery {
+	query := (&PrincipalClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(sealedcopy.Table, sealedcopy.FieldID, id),
+			sqlgraph.To(principal.Table, principal.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, sealedcopy.HolderTable, sealedcopy.HolderColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *SealedCopyClient) Hooks() []Hook {
+	return c.hooks.SealedCopy
+}
+
+// Interceptors returns the client interceptors.
+func (c *SealedCopyClient) Interceptors() []Interceptor {
+	return c.inters.SealedCopy
+}
+
+func (c *SealedCopyClient) mutate(ctx context.Context, m *SealedCopyMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SealedCopyCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SealedCopyUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SealedCopyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SealedCopyDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown SealedCopy mutation op: %q", m.Op())
+	}
+}
+
 // ShareClient is a client for the Share schema.
 type ShareClient struct {
 	config
@@ -2748,6 +3482,187 @@ func (c *ShareClient) mutate(ctx context.Context, m *ShareMutation) (Value, erro
 		return (&ShareDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Share mutation op: %q", m.Op())
+	}
+}
+
+// TransferClient is a client for the Transfer schema.
+type TransferClient struct {
+	config
+}
+
+// NewTransferClient returns a client for the Transfer from the given config.
+func NewTransferClient(c config) *TransferClient {
+	return &TransferClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `transfer.Hooks(f(g(h())))`.
+func (c *TransferClient) Use(hooks ...Hook) {
+	c.hooks.Transfer = append(c.hooks.Transfer, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `transfer.Intercept(f(g(h())))`.
+func (c *TransferClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Transfer = append(c.inters.Transfer, interceptors...)
+}
+
+// Create returns a builder for creating a Transfer entity.
+func (c *TransferClient) Create() *TransferCreate {
+	mutation := newTransferMutation(c.config, OpCreate)
+	return &TransferCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Transfer entities.
+func (c *TransferClient) CreateBulk(builders ...*TransferCreate) *TransferCreateBulk {
+	return &TransferCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *TransferClient) MapCreateBulk(slice any, setFunc func(*TransferCreate, int)) *TransferCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &TransferCreateBulk{err: fmt.Errorf("calling to TransferClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*TransferCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &TransferCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Transfer.
+func (c *TransferClient) Update() *TransferUpdate {
+	mutation := newTransferMutation(c.config, OpUpdate)
+	return &TransferUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *TransferClient) UpdateOne(_m *Transfer) *TransferUpdateOne {
+	mutation := newTransferMutation(c.config, OpUpdateOne, withTransfer(_m))
+	return &TransferUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *TransferClient) UpdateOneID(id string) *TransferUpdateOne {
+	mutation := newTransferMutation(c.config, OpUpdateOne, withTransferID(id))
+	return &TransferUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Transfer.
+func (c *TransferClient) Delete() *TransferDelete {
+	mutation := newTransferMutation(c.config, OpDelete)
+	return &TransferDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *TransferClient) DeleteOne(_m *Transfer) *TransferDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *TransferClient) DeleteOneID(id string) *TransferDeleteOne {
+	builder := c.Delete().Where(transfer.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &TransferDeleteOne{builder}
+}
+
+// Query returns a query builder for Transfer.
+func (c *TransferClient) Query() *TransferQuery {
+	return &TransferQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeTransfer},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Transfer entity by its id.
+func (c *TransferClient) Get(ctx context.Context, id string) (*Transfer, error) {
+	return c.Query().Where(transfer.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *TransferClient) GetX(ctx context.Context, id string) *Transfer {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryRecord queries the record edge of a Transfer.
+func (c *TransferClient) QueryRecord(_m *Transfer) *RecordQuery {
+	query := (&RecordClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(transfer.Table, transfer.FieldID, id),
+			sqlgraph.To(record.Table, record.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, transfer.RecordTable, transfer.RecordColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryFrom queries the from edge of a Transfer.
+func (c *TransferClient) QueryFrom(_m *Transfer) *PrincipalQuery {
+	query := (&PrincipalClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(transfer.Table, transfer.FieldID, id),
+			sqlgraph.To(principal.Table, principal.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, transfer.FromTable, transfer.FromColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryTo queries the to edge of a Transfer.
+func (c *TransferClient) QueryTo(_m *Transfer) *PrincipalQuery {
+	query := (&PrincipalClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(transfer.Table, transfer.FieldID, id),
+			sqlgraph.To(principal.Table, principal.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, transfer.ToTable, transfer.ToColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *TransferClient) Hooks() []Hook {
+	return c.hooks.Transfer
+}
+
+// Interceptors returns the client interceptors.
+func (c *TransferClient) Interceptors() []Interceptor {
+	return c.inters.Transfer
+}
+
+func (c *TransferClient) mutate(ctx context.Context, m *TransferMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&TransferCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&TransferUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&TransferUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&TransferDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Transfer mutation op: %q", m.Op())
 	}
 }
 
@@ -3366,13 +4281,15 @@ func (c *WorkspaceProfileClient) mutate(ctx context.Context, m *WorkspaceProfile
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Account, Address, ApiKey, Contact, ContactLink, ContactPoint, Event, Identifier,
-		Institution, Principal, Professional, Profile, Record, RecordLink, Share, Unit,
+		Account, Address, ApiKey, Consent, Contact, ContactLink, ContactPoint,
+		EmergencyAccess, Event, Identifier, Institution, Notification, Principal,
+		Professional, Profile, Record, RecordLink, SealedCopy, Share, Transfer, Unit,
 		UnitMember, Workspace, WorkspaceProfile []ent.Hook
 	}
 	inters struct {
-		Account, Address, ApiKey, Contact, ContactLink, ContactPoint, Event, Identifier,
-		Institution, Principal, Professional, Profile, Record, RecordLink, Share, Unit,
+		Account, Address, ApiKey, Consent, Contact, ContactLink, ContactPoint,
+		EmergencyAccess, Event, Identifier, Institution, Notification, Principal,
+		Professional, Profile, Record, RecordLink, SealedCopy, Share, Transfer, Unit,
 		UnitMember, Workspace, WorkspaceProfile []ent.Interceptor
 	}
 )

@@ -7,18 +7,23 @@ import (
 	"continuum/ent/account"
 	"continuum/ent/address"
 	"continuum/ent/apikey"
+	"continuum/ent/consent"
 	"continuum/ent/contact"
 	"continuum/ent/contactlink"
 	"continuum/ent/contactpoint"
+	"continuum/ent/emergencyaccess"
 	"continuum/ent/event"
 	"continuum/ent/identifier"
 	"continuum/ent/institution"
+	"continuum/ent/notification"
 	"continuum/ent/principal"
 	"continuum/ent/professional"
 	"continuum/ent/profile"
 	"continuum/ent/record"
 	"continuum/ent/recordlink"
+	"continuum/ent/sealedcopy"
 	"continuum/ent/share"
+	"continuum/ent/transfer"
 	"continuum/ent/unit"
 	"continuum/ent/unitmember"
 	"continuum/ent/workspace"
@@ -94,18 +99,23 @@ func checkColumn(t, c string) error {
 			account.Table:          account.ValidColumn,
 			address.Table:          address.ValidColumn,
 			apikey.Table:           apikey.ValidColumn,
+			consent.Table:          consent.ValidColumn,
 			contact.Table:          contact.ValidColumn,
 			contactlink.Table:      contactlink.ValidColumn,
 			contactpoint.Table:     contactpoint.ValidColumn,
+			emergencyaccess.Table:  emergencyaccess.ValidColumn,
 			event.Table:            event.ValidColumn,
 			identifier.Table:       identifier.ValidColumn,
 			institution.Table:      institution.ValidColumn,
+			notification.Table:     notification.ValidColumn,
 			principal.Table:        principal.ValidColumn,
 			professional.Table:     professional.ValidColumn,
 			profile.Table:          profile.ValidColumn,
 			record.Table:           record.ValidColumn,
 			recordlink.Table:       recordlink.ValidColumn,
+			sealedcopy.Table:       sealedcopy.ValidColumn,
 			share.Table:            share.ValidColumn,
+			transfer.Table:         transfer.ValidColumn,
 			unit.Table:             unit.ValidColumn,
 			unitmember.Table:       unitmember.ValidColumn,
 			workspace.Table:        workspace.ValidColumn,

@@ -6,18 +6,23 @@ import (
 	"continuum/ent/account"
 	"continuum/ent/address"
 	"continuum/ent/apikey"
+	"continuum/ent/consent"
 	"continuum/ent/contact"
 	"continuum/ent/contactlink"
 	"continuum/ent/contactpoint"
+	"continuum/ent/emergencyaccess"
 	"continuum/ent/event"
 	"continuum/ent/identifier"
 	"continuum/ent/institution"
+	"continuum/ent/notification"
 	"continuum/ent/principal"
 	"continuum/ent/professional"
 	"continuum/ent/profile"
 	"continuum/ent/record"
 	"continuum/ent/recordlink"
+	"continuum/ent/sealedcopy"
 	"continuum/ent/share"
+	"continuum/ent/transfer"
 	"continuum/ent/unit"
 	"continuum/ent/unitmember"
 	"continuum/ent/workspace"
@@ -104,6 +109,23 @@ func ApiKeyFromJoin(value func(column string) (any, error)) (*ApiKey, error) {
 	return row, row.assignValues(apikey.Columns, dest)
 }
 
+// ConsentFromJoin reads the Consent that a statement selected beside another
+// type's columns, and nil when an outer join found none.
+func ConsentFromJoin(value func(column string) (any, error)) (*Consent, error) {
+	if id, err := value(consent.FieldID); err != nil || id == nil {
+		return nil, err
+	}
+	row := &Consent{}
+	dest, err := row.scanValues(consent.Columns)
+	if err != nil {
+		return nil, err
+	}
+	if err := fill(consent.Columns, dest, value); err != nil {
+		return nil, err
+	}
+	return row, row.assignValues(consent.Columns, dest)
+}
+
 // ContactFromJoin reads the Contact that a statement selected beside another
 // type's columns, and nil when an outer join found none.
 func ContactFromJoin(value func(column string) (any, error)) (*Contact, error) {
@@ -155,6 +177,23 @@ func ContactPointFromJoin(value func(column string) (any, error)) (*ContactPoint
 	return row, row.assignValues(contactpoint.Columns, dest)
 }
 
+// EmergencyAccessFromJoin reads the EmergencyAccess that a statement selected beside another
+// type's columns, and nil when an outer join found none.
+func EmergencyAccessFromJoin(value func(column string) (any, error)) (*EmergencyAccess, error) {
+	if id, err := value(emergencyaccess.FieldID); err != nil || id == nil {
+		return nil, err
+	}
+	row := &EmergencyAccess{}
+	dest, err := row.scanValues(emergencyaccess.Columns)
+	if err != nil {
+		return nil, err
+	}
+	if err := fill(emergencyaccess.Columns, dest, value); err != nil {
+		return nil, err
+	}
+	return row, row.assignValues(emergencyaccess.Columns, dest)
+}
+
 // EventFromJoin reads the Event that a statement selected beside another
 // type's columns, and nil when an outer join found none.
 func EventFromJoin(value func(column string) (any, error)) (*Event, error) {
@@ -204,6 +243,23 @@ func InstitutionFromJoin(value func(column string) (any, error)) (*Institution, 
 		return nil, err
 	}
 	return row, row.assignValues(institution.Columns, dest)
+}
+
+// NotificationFromJoin reads the Notification that a statement selected beside another
+// type's columns, and nil when an outer join found none.
+func NotificationFromJoin(value func(column string) (any, error)) (*Notification, error) {
+	if id, err := value(notification.FieldID); err != nil || id == nil {
+		return nil, err
+	}
+	row := &Notification{}
+	dest, err := row.scanValues(notification.Columns)
+	if err != nil {
+		return nil, err
+	}
+	if err := fill(notification.Columns, dest, value); err != nil {
+		return nil, err
+	}
+	return row, row.assignValues(notification.Columns, dest)
 }
 
 // PrincipalFromJoin reads the Principal that a statement selected beside another
@@ -291,6 +347,23 @@ func RecordLinkFromJoin(value func(column string) (any, error)) (*RecordLink, er
 	return row, row.assignValues(recordlink.Columns, dest)
 }
 
+// SealedCopyFromJoin reads the SealedCopy that a statement selected beside another
+// type's columns, and nil when an outer join found none.
+func SealedCopyFromJoin(value func(column string) (any, error)) (*SealedCopy, error) {
+	if id, err := value(sealedcopy.FieldID); err != nil || id == nil {
+		return nil, err
+	}
+	row := &SealedCopy{}
+	dest, err := row.scanValues(sealedcopy.Columns)
+	if err != nil {
+		return nil, err
+	}
+	if err := fill(sealedcopy.Columns, dest, value); err != nil {
+		return nil, err
+	}
+	return row, row.assignValues(sealedcopy.Columns, dest)
+}
+
 // ShareFromJoin reads the Share that a statement selected beside another
 // type's columns, and nil when an outer join found none.
 func ShareFromJoin(value func(column string) (any, error)) (*Share, error) {
@@ -306,6 +379,23 @@ func ShareFromJoin(value func(column string) (any, error)) (*Share, error) {
 		return nil, err
 	}
 	return row, row.assignValues(share.Columns, dest)
+}
+
+// TransferFromJoin reads the Transfer that a statement selected beside another
+// type's columns, and nil when an outer join found none.
+func TransferFromJoin(value func(column string) (any, error)) (*Transfer, error) {
+	if id, err := value(transfer.FieldID); err != nil || id == nil {
+		return nil, err
+	}
+	row := &Transfer{}
+	dest, err := row.scanValues(transfer.Columns)
+	if err != nil {
+		return nil, err
+	}
+	if err := fill(transfer.Columns, dest, value); err != nil {
+		return nil, err
+	}
+	return row, row.assignValues(transfer.Columns, dest)
 }
 
 // UnitFromJoin reads the Unit that a statement selected beside another

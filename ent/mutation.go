@@ -7,19 +7,24 @@ import (
 	"continuum/ent/account"
 	"continuum/ent/address"
 	"continuum/ent/apikey"
+	"continuum/ent/consent"
 	"continuum/ent/contact"
 	"continuum/ent/contactlink"
 	"continuum/ent/contactpoint"
+	"continuum/ent/emergencyaccess"
 	"continuum/ent/event"
 	"continuum/ent/identifier"
 	"continuum/ent/institution"
+	"continuum/ent/notification"
 	"continuum/ent/predicate"
 	"continuum/ent/principal"
 	"continuum/ent/professional"
 	"continuum/ent/profile"
 	"continuum/ent/record"
 	"continuum/ent/recordlink"
+	"continuum/ent/sealedcopy"
 	"continuum/ent/share"
+	"continuum/ent/transfer"
 	"continuum/ent/unit"
 	"continuum/ent/unitmember"
 	"continuum/ent/workspace"
@@ -46,18 +51,23 @@ const (
 	TypeAccount          = "Account"
 	TypeAddress          = "Address"
 	TypeApiKey           = "ApiKey"
+	TypeConsent          = "Consent"
 	TypeContact          = "Contact"
 	TypeContactLink      = "ContactLink"
 	TypeContactPoint     = "ContactPoint"
+	TypeEmergencyAccess  = "EmergencyAccess"
 	TypeEvent            = "Event"
 	TypeIdentifier       = "Identifier"
 	TypeInstitution      = "Institution"
+	TypeNotification     = "Notification"
 	TypePrincipal        = "Principal"
 	TypeProfessional     = "Professional"
 	TypeProfile          = "Profile"
 	TypeRecord           = "Record"
 	TypeRecordLink       = "RecordLink"
+	TypeSealedCopy       = "SealedCopy"
 	TypeShare            = "Share"
+	TypeTransfer         = "Transfer"
 	TypeUnit             = "Unit"
 	TypeUnitMember       = "UnitMember"
 	TypeWorkspace        = "Workspace"
@@ -3317,6 +3327,1585 @@ func (m *ApiKeyMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown ApiKey edge %s", name)
+}
+
+// ConsentMutation represents an operation that mutates the Consent nodes in the graph.
+type ConsentMutation struct {
+	config
+	op                  Op
+	typ                 string
+	id                  *string
+	created_at          *time.Time
+	created_by_id       *string
+	version             *int
+	addversion          *int
+	updated_at          *time.Time
+	updated_by_id       *string
+	purpose             *consent.Purpose
+	method              *consent.Method
+	signed_at           *time.Time
+	effective_at        *time.Time
+	expires_at          *time.Time
+	withdrawn_at        *time.Time
+	withdrawn_by_id     *string
+	withdraw_reason     *string
+	clearedFields       map[string]struct{}
+	workspace           *string
+	clearedworkspace    bool
+	profile             *string
+	clearedprofile      bool
+	contact_link        *string
+	clearedcontact_link bool
+	target              *string
+	clearedtarget       bool
+	done                bool
+	oldValue            func(context.Context) (*Consent, error)
+	predicates          []predicate.Consent
+}
+
+var _ ent.Mutation = (*ConsentMutation)(nil)
+
+// consentOption allows management of the mutation configuration using functional options.
+type consentOption func(*ConsentMutation)
+
+// newConsentMutation creates new mutation for the Consent entity.
+func newConsentMutation(c config, op Op, opts ...consentOption) *ConsentMutation {
+	m := &ConsentMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeConsent,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withConsentID sets the ID field of the mutation.
+func withConsentID(id string) consentOption {
+	return func(m *ConsentMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Consent
+		)
+		m.oldValue = func(ctx context.Context) (*Consent, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Consent.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withConsent sets the old Consent of the mutation.
+func withConsent(node *Consent) consentOption {
+	return func(m *ConsentMutation) {
+		m.oldValue = func(context.Context) (*Consent, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m ConsentMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m ConsentMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Consent entities.
+func (m *ConsentMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *ConsentMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *ConsentMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Consent.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *ConsentMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *ConsentMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *ConsentMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedByID sets the "created_by_id" field.
+func (m *ConsentMutation) SetCreatedByID(s string) {
+	m.created_by_id = &s
+}
+
+// CreatedByID returns the value of the "created_by_id" field in the mutation.
+func (m *ConsentMutation) CreatedByID() (r string, exists bool) {
+	v := m.created_by_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedByID returns the old "created_by_id" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldCreatedByID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedByID: %w", err)
+	}
+	return oldValue.CreatedByID, nil
+}
+
+// ClearCreatedByID clears the value of the "created_by_id" field.
+func (m *ConsentMutation) ClearCreatedByID() {
+	m.created_by_id = nil
+	m.clearedFields[consent.FieldCreatedByID] = struct{}{}
+}
+
+// CreatedByIDCleared returns if the "created_by_id" field was cleared in this mutation.
+func (m *ConsentMutation) CreatedByIDCleared() bool {
+	_, ok := m.clearedFields[consent.FieldCreatedByID]
+	return ok
+}
+
+// ResetCreatedByID resets all changes to the "created_by_id" field.
+func (m *ConsentMutation) ResetCreatedByID() {
+	m.created_by_id = nil
+	delete(m.clearedFields, consent.FieldCreatedByID)
+}
+
+// SetVersion sets the "version" field.
+func (m *ConsentMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *ConsentMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *ConsentMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *ConsentMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *ConsentMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *ConsentMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *ConsentMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *ConsentMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUpdatedByID sets the "updated_by_id" field.
+func (m *ConsentMutation) SetUpdatedByID(s string) {
+	m.updated_by_id = &s
+}
+
+// UpdatedByID returns the value of the "updated_by_id" field in the mutation.
+func (m *ConsentMutation) UpdatedByID() (r string, exists bool) {
+	v := m.updated_by_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedByID returns the old "updated_by_id" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldUpdatedByID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedByID: %w", err)
+	}
+	return oldValue.UpdatedByID, nil
+}
+
+// ClearUpdatedByID clears the value of the "updated_by_id" field.
+func (m *ConsentMutation) ClearUpdatedByID() {
+	m.updated_by_id = nil
+	m.clearedFields[consent.FieldUpdatedByID] = struct{}{}
+}
+
+// UpdatedByIDCleared returns if the "updated_by_id" field was cleared in this mutation.
+func (m *ConsentMutation) UpdatedByIDCleared() bool {
+	_, ok := m.clearedFields[consent.FieldUpdatedByID]
+	return ok
+}
+
+// ResetUpdatedByID resets all changes to the "updated_by_id" field.
+func (m *ConsentMutation) ResetUpdatedByID() {
+	m.updated_by_id = nil
+	delete(m.clearedFields, consent.FieldUpdatedByID)
+}
+
+// SetWorkspaceID sets the "workspace_id" field.
+func (m *ConsentMutation) SetWorkspaceID(s string) {
+	m.workspace = &s
+}
+
+// WorkspaceID returns the value of the "workspace_id" field in the mutation.
+func (m *ConsentMutation) WorkspaceID() (r string, exists bool) {
+	v := m.workspace
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWorkspaceID returns the old "workspace_id" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldWorkspaceID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWorkspaceID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWorkspaceID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWorkspaceID: %w", err)
+	}
+	return oldValue.WorkspaceID, nil
+}
+
+// ResetWorkspaceID resets all changes to the "workspace_id" field.
+func (m *ConsentMutation) ResetWorkspaceID() {
+	m.workspace = nil
+}
+
+// SetProfileID sets the "profile_id" field.
+func (m *ConsentMutation) SetProfileID(s string) {
+	m.profile = &s
+}
+
+// ProfileID returns the value of the "profile_id" field in the mutation.
+func (m *ConsentMutation) ProfileID() (r string, exists bool) {
+	v := m.profile
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProfileID returns the old "profile_id" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldProfileID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProfileID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProfileID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProfileID: %w", err)
+	}
+	return oldValue.ProfileID, nil
+}
+
+// ResetProfileID resets all changes to the "profile_id" field.
+func (m *ConsentMutation) ResetProfileID() {
+	m.profile = nil
+}
+
+// SetContactLinkID sets the "contact_link_id" field.
+func (m *ConsentMutation) SetContactLinkID(s string) {
+	m.contact_link = &s
+}
+
+// ContactLinkID returns the value of the "contact_link_id" field in the mutation.
+func (m *ConsentMutation) ContactLinkID() (r string, exists bool) {
+	v := m.contact_link
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldContactLinkID returns the old "contact_link_id" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldContactLinkID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldContactLinkID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldContactLinkID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldContactLinkID: %w", err)
+	}
+	return oldValue.ContactLinkID, nil
+}
+
+// ClearContactLinkID clears the value of the "contact_link_id" field.
+func (m *ConsentMutation) ClearContactLinkID() {
+	m.contact_link = nil
+	m.clearedFields[consent.FieldContactLinkID] = struct{}{}
+}
+
+// ContactLinkIDCleared returns if the "contact_link_id" field was cleared in this mutation.
+func (m *ConsentMutation) ContactLinkIDCleared() bool {
+	_, ok := m.clearedFields[consent.FieldContactLinkID]
+	return ok
+}
+
+// ResetContactLinkID resets all changes to the "contact_link_id" field.
+func (m *ConsentMutation) ResetContactLinkID() {
+	m.contact_link = nil
+	delete(m.clearedFields, consent.FieldContactLinkID)
+}
+
+// SetPurpose sets the "purpose" field.
+func (m *ConsentMutation) SetPurpose(c consent.Purpose) {
+	m.purpose = &c
+}
+
+// Purpose returns the value of the "purpose" field in the mutation.
+func (m *ConsentMutation) Purpose() (r consent.Purpose, exists bool) {
+	v := m.purpose
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPurpose returns the old "purpose" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldPurpose(ctx context.Context) (v consent.Purpose, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPurpose is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPurpose requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPurpose: %w", err)
+	}
+	return oldValue.Purpose, nil
+}
+
+// ResetPurpose resets all changes to the "purpose" field.
+func (m *ConsentMutation) ResetPurpose() {
+	m.purpose = nil
+}
+
+// SetTargetID sets the "target_id" field.
+func (m *ConsentMutation) SetTargetID(s string) {
+	m.target = &s
+}
+
+// TargetID returns the value of the "target_id" field in the mutation.
+func (m *ConsentMutation) TargetID() (r string, exists bool) {
+	v := m.target
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTargetID returns the old "target_id" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldTargetID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTargetID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTargetID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTargetID: %w", err)
+	}
+	return oldValue.TargetID, nil
+}
+
+// ClearTargetID clears the value of the "target_id" field.
+func (m *ConsentMutation) ClearTargetID() {
+	m.target = nil
+	m.clearedFields[consent.FieldTargetID] = struct{}{}
+}
+
+// TargetIDCleared returns if the "target_id" field was cleared in this mutation.
+func (m *ConsentMutation) TargetIDCleared() bool {
+	_, ok := m.clearedFields[consent.FieldTargetID]
+	return ok
+}
+
+// ResetTargetID resets all changes to the "target_id" field.
+func (m *ConsentMutation) ResetTargetID() {
+	m.target = nil
+	delete(m.clearedFields, consent.FieldTargetID)
+}
+
+// SetMethod sets the "method" field.
+func (m *ConsentMutation) SetMethod(c consent.Method) {
+	m.method = &c
+}
+
+// Method returns the value of the "method" field in the mutation.
+func (m *ConsentMutation) Method() (r consent.Method, exists bool) {
+	v := m.method
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMethod returns the old "method" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldMethod(ctx context.Context) (v consent.Method, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMethod is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMethod requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMethod: %w", err)
+	}
+	return oldValue.Method, nil
+}
+
+// ResetMethod resets all changes to the "method" field.
+func (m *ConsentMutation) ResetMethod() {
+	m.method = nil
+}
+
+// SetSignedAt sets the "signed_at" field.
+func (m *ConsentMutation) SetSignedAt(t time.Time) {
+	m.signed_at = &t
+}
+
+// SignedAt returns the value of the "signed_at" field in the mutation.
+func (m *ConsentMutation) SignedAt() (r time.Time, exists bool) {
+	v := m.signed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSignedAt returns the old "signed_at" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldSignedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSignedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSignedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSignedAt: %w", err)
+	}
+	return oldValue.SignedAt, nil
+}
+
+// ResetSignedAt resets all changes to the "signed_at" field.
+func (m *ConsentMutation) ResetSignedAt() {
+	m.signed_at = nil
+}
+
+// SetEffectiveAt sets the "effective_at" field.
+func (m *ConsentMutation) SetEffectiveAt(t time.Time) {
+	m.effective_at = &t
+}
+
+// EffectiveAt returns the value of the "effective_at" field in the mutation.
+func (m *ConsentMutation) EffectiveAt() (r time.Time, exists bool) {
+	v := m.effective_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEffectiveAt returns the old "effective_at" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldEffectiveAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEffectiveAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEffectiveAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEffectiveAt: %w", err)
+	}
+	return oldValue.EffectiveAt, nil
+}
+
+// ResetEffectiveAt resets all changes to the "effective_at" field.
+func (m *ConsentMutation) ResetEffectiveAt() {
+	m.effective_at = nil
+}
+
+// SetExpiresAt sets the "expires_at" field.
+func (m *ConsentMutation) SetExpiresAt(t time.Time) {
+	m.expires_at = &t
+}
+
+// ExpiresAt returns the value of the "expires_at" field in the mutation.
+func (m *ConsentMutation) ExpiresAt() (r time.Time, exists bool) {
+	v := m.expires_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExpiresAt returns the old "expires_at" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldExpiresAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExpiresAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExpiresAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExpiresAt: %w", err)
+	}
+	return oldValue.ExpiresAt, nil
+}
+
+// ClearExpiresAt clears the value of the "expires_at" field.
+func (m *ConsentMutation) ClearExpiresAt() {
+	m.expires_at = nil
+	m.clearedFields[consent.FieldExpiresAt] = struct{}{}
+}
+
+// ExpiresAtCleared returns if the "expires_at" field was cleared in this mutation.
+func (m *ConsentMutation) ExpiresAtCleared() bool {
+	_, ok := m.clearedFields[consent.FieldExpiresAt]
+	return ok
+}
+
+// ResetExpiresAt resets all changes to the "expires_at" field.
+func (m *ConsentMutation) ResetExpiresAt() {
+	m.expires_at = nil
+	delete(m.clearedFields, consent.FieldExpiresAt)
+}
+
+// SetWithdrawnAt sets the "withdrawn_at" field.
+func (m *ConsentMutation) SetWithdrawnAt(t time.Time) {
+	m.withdrawn_at = &t
+}
+
+// WithdrawnAt returns the value of the "withdrawn_at" field in the mutation.
+func (m *ConsentMutation) WithdrawnAt() (r time.Time, exists bool) {
+	v := m.withdrawn_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWithdrawnAt returns the old "withdrawn_at" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldWithdrawnAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWithdrawnAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWithdrawnAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWithdrawnAt: %w", err)
+	}
+	return oldValue.WithdrawnAt, nil
+}
+
+// ClearWithdrawnAt clears the value of the "withdrawn_at" field.
+func (m *ConsentMutation) ClearWithdrawnAt() {
+	m.withdrawn_at = nil
+	m.clearedFields[consent.FieldWithdrawnAt] = struct{}{}
+}
+
+// WithdrawnAtCleared returns if the "withdrawn_at" field was cleared in this mutation.
+func (m *ConsentMutation) WithdrawnAtCleared() bool {
+	_, ok := m.clearedFields[consent.FieldWithdrawnAt]
+	return ok
+}
+
+// ResetWithdrawnAt resets all changes to the "withdrawn_at" field.
+func (m *ConsentMutation) ResetWithdrawnAt() {
+	m.withdrawn_at = nil
+	delete(m.clearedFields, consent.FieldWithdrawnAt)
+}
+
+// SetWithdrawnByID sets the "withdrawn_by_id" field.
+func (m *ConsentMutation) SetWithdrawnByID(s string) {
+	m.withdrawn_by_id = &s
+}
+
+// WithdrawnByID returns the value of the "withdrawn_by_id" field in the mutation.
+func (m *ConsentMutation) WithdrawnByID() (r string, exists bool) {
+	v := m.withdrawn_by_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWithdrawnByID returns the old "withdrawn_by_id" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldWithdrawnByID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWithdrawnByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWithdrawnByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWithdrawnByID: %w", err)
+	}
+	return oldValue.WithdrawnByID, nil
+}
+
+// ClearWithdrawnByID clears the value of the "withdrawn_by_id" field.
+func (m *ConsentMutation) ClearWithdrawnByID() {
+	m.withdrawn_by_id = nil
+	m.clearedFields[consent.FieldWithdrawnByID] = struct{}{}
+}
+
+// WithdrawnByIDCleared returns if the "withdrawn_by_id" field was cleared in this mutation.
+func (m *ConsentMutation) WithdrawnByIDCleared() bool {
+	_, ok := m.clearedFields[consent.FieldWithdrawnByID]
+	return ok
+}
+
+// ResetWithdrawnByID resets all changes to the "withdrawn_by_id" field.
+func (m *ConsentMutation) ResetWithdrawnByID() {
+	m.withdrawn_by_id = nil
+	delete(m.clearedFields, consent.FieldWithdrawnByID)
+}
+
+// SetWithdrawReason sets the "withdraw_reason" field.
+func (m *ConsentMutation) SetWithdrawReason(s string) {
+	m.withdraw_reason = &s
+}
+
+// WithdrawReason returns the value of the "withdraw_reason" field in the mutation.
+func (m *ConsentMutation) WithdrawReason() (r string, exists bool) {
+	v := m.withdraw_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWithdrawReason returns the old "withdraw_reason" field's value of the Consent entity.
+// If the Consent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsentMutation) OldWithdrawReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWithdrawReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWithdrawReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWithdrawReason: %w", err)
+	}
+	return oldValue.WithdrawReason, nil
+}
+
+// ClearWithdrawReason clears the value of the "withdraw_reason" field.
+func (m *ConsentMutation) ClearWithdrawReason() {
+	m.withdraw_reason = nil
+	m.clearedFields[consent.FieldWithdrawReason] = struct{}{}
+}
+
+// WithdrawReasonCleared returns if the "withdraw_reason" field was cleared in this mutation.
+func (m *ConsentMutation) WithdrawReasonCleared() bool {
+	_, ok := m.clearedFields[consent.FieldWithdrawReason]
+	return ok
+}
+
+// ResetWithdrawReason resets all changes to the "withdraw_reason" field.
+func (m *ConsentMutation) ResetWithdrawReason() {
+	m.withdraw_reason = nil
+	delete(m.clearedFields, consent.FieldWithdrawReason)
+}
+
+// ClearWorkspace clears the "workspace" edge to the Workspace entity.
+func (m *ConsentMutation) ClearWorkspace() {
+	m.clearedworkspace = true
+	m.clearedFields[consent.FieldWorkspaceID] = struct{}{}
+}
+
+// WorkspaceCleared reports if the "workspace" edge to the Workspace entity was cleared.
+func (m *ConsentMutation) WorkspaceCleared() bool {
+	return m.clearedworkspace
+}
+
+// WorkspaceIDs returns the "workspace" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// WorkspaceID instead. It exists only for internal usage by the builders.
+func (m *ConsentMutation) WorkspaceIDs() (ids []string) {
+	if id := m.workspace; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetWorkspace resets all changes to the "workspace" edge.
+func (m *ConsentMutation) ResetWorkspace() {
+	m.workspace = nil
+	m.clearedworkspace = false
+}
+
+// ClearProfile clears the "profile" edge to the Profile entity.
+func (m *ConsentMutation) ClearProfile() {
+	m.clearedprofile = true
+	m.clearedFields[consent.FieldProfileID] = struct{}{}
+}
+
+// ProfileCleared reports if the "profile" edge to the Profile entity was cleared.
+func (m *ConsentMutation) ProfileCleared() bool {
+	return m.clearedprofile
+}
+
+// ProfileIDs returns the "profile" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ProfileID instead. It exists only for internal usage by the builders.
+func (m *ConsentMutation) ProfileIDs() (ids []string) {
+	if id := m.profile; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetProfile resets all changes to the "profile" edge.
+func (m *ConsentMutation) ResetProfile() {
+	m.profile = nil
+	m.clearedprofile = false
+}
+
+// ClearContactLink clears the "contact_link" edge to the ContactLink entity.
+func (m *ConsentMutation) ClearContactLink() {
+	m.clearedcontact_link = true
+	m.clearedFields[consent.FieldContactLinkID] = struct{}{}
+}
+
+// ContactLinkCleared reports if the "contact_link" edge to the ContactLink entity was cleared.
+func (m *ConsentMutation) ContactLinkCleared() bool {
+	return m.ContactLinkIDCleared() || m.clearedcontact_link
+}
+
+// ContactLinkIDs returns the "contact_link" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ContactLinkID instead. It exists only for internal usage by the builders.
+func (m *ConsentMutation) ContactLinkIDs() (ids []string) {
+	if id := m.contact_link; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetContactLink resets all changes to the "contact_link" edge.
+func (m *ConsentMutation) ResetContactLink() {
+	m.contact_link = nil
+	m.clearedcontact_link = false
+}
+
+// ClearTarget clears the "target" edge to the Principal entity.
+func (m *ConsentMutation) ClearTarget() {
+	m.clearedtarget = true
+	m.clearedFields[consent.FieldTargetID] = struct{}{}
+}
+
+// TargetCleared reports if the "target" edge to the Principal entity was cleared.
+func (m *ConsentMutation) TargetCleared() bool {
+	return m.TargetIDCleared() || m.clearedtarget
+}
+
+// TargetIDs returns the "target" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// TargetID instead. It exists only for internal usage by the builders.
+func (m *ConsentMutation) TargetIDs() (ids []string) {
+	if id := m.target; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetTarget resets all changes to the "target" edge.
+func (m *ConsentMutation) ResetTarget() {
+	m.target = nil
+	m.clearedtarget = false
+}
+
+// Where appends a list predicates to the ConsentMutation builder.
+func (m *ConsentMutation) Where(ps ...predicate.Consent) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the ConsentMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *ConsentMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Consent, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *ConsentMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *ConsentMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Consent).
+func (m *ConsentMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *ConsentMutation) Fields() []string {
+	fields := make([]string, 0, 17)
+	if m.created_at != nil {
+		fields = append(fields, consent.FieldCreatedAt)
+	}
+	if m.created_by_id != nil {
+		fields = append(fields, consent.FieldCreatedByID)
+	}
+	if m.version != nil {
+		fields = append(fields, consent.FieldVersion)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, consent.FieldUpdatedAt)
+	}
+	if m.updated_by_id != nil {
+		fields = append(fields, consent.FieldUpdatedByID)
+	}
+	if m.workspace != nil {
+		fields = append(fields, consent.FieldWorkspaceID)
+	}
+	if m.profile != nil {
+		fields = append(fields, consent.FieldProfileID)
+	}
+	if m.contact_link != nil {
+		fields = append(fields, consent.FieldContactLinkID)
+	}
+	if m.purpose != nil {
+		fields = append(fields, consent.FieldPurpose)
+	}
+	if m.target != nil {
+		fields = append(fields, consent.FieldTargetID)
+	}
+	if m.method != nil {
+		fields = append(fields, consent.FieldMethod)
+	}
+	if m.signed_at != nil {
+		fields = append(fields, consent.FieldSignedAt)
+	}
+	if m.effective_at != nil {
+		fields = append(fields, consent.FieldEffectiveAt)
+	}
+	if m.expires_at != nil {
+		fields = append(fields, consent.FieldExpiresAt)
+	}
+	if m.withdrawn_at != nil {
+		fields = append(fields, consent.FieldWithdrawnAt)
+	}
+	if m.withdrawn_by_id != nil {
+		fields = append(fields, consent.FieldWithdrawnByID)
+	}
+	if m.withdraw_reason != nil {
+		fields = append(fields, consent.FieldWithdrawReason)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *ConsentMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case consent.FieldCreatedAt:
+		return m.CreatedAt()
+	case consent.FieldCreatedByID:
+		return m.CreatedByID()
+	case consent.FieldVersion:
+		return m.Version()
+	case consent.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case consent.FieldUpdatedByID:
+		return m.UpdatedByID()
+	case consent.FieldWorkspaceID:
+		return m.WorkspaceID()
+	case consent.FieldProfileID:
+		return m.ProfileID()
+	case consent.FieldContactLinkID:
+		return m.ContactLinkID()
+	case consent.FieldPurpose:
+		return m.Purpose()
+	case consent.FieldTargetID:
+		return m.TargetID()
+	case consent.FieldMethod:
+		return m.Method()
+	case consent.FieldSignedAt:
+		return m.SignedAt()
+	case consent.FieldEffectiveAt:
+		return m.EffectiveAt()
+	case consent.FieldExpiresAt:
+		return m.ExpiresAt()
+	case consent.FieldWithdrawnAt:
+		return m.WithdrawnAt()
+	case consent.FieldWithdrawnByID:
+		return m.WithdrawnByID()
+	case consent.FieldWithdrawReason:
+		return m.WithdrawReason()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *ConsentMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case consent.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case consent.FieldCreatedByID:
+		return m.OldCreatedByID(ctx)
+	case consent.FieldVersion:
+		return m.OldVersion(ctx)
+	case consent.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case consent.FieldUpdatedByID:
+		return m.OldUpdatedByID(ctx)
+	case consent.FieldWorkspaceID:
+		return m.OldWorkspaceID(ctx)
+	case consent.FieldProfileID:
+		return m.OldProfileID(ctx)
+	case consent.FieldContactLinkID:
+		return m.OldContactLinkID(ctx)
+	case consent.FieldPurpose:
+		return m.OldPurpose(ctx)
+	case consent.FieldTargetID:
+		return m.OldTargetID(ctx)
+	case consent.FieldMethod:
+		return m.OldMethod(ctx)
+	case consent.FieldSignedAt:
+		return m.OldSignedAt(ctx)
+	case consent.FieldEffectiveAt:
+		return m.OldEffectiveAt(ctx)
+	case consent.FieldExpiresAt:
+		return m.OldExpiresAt(ctx)
+	case consent.FieldWithdrawnAt:
+		return m.OldWithdrawnAt(ctx)
+	case consent.FieldWithdrawnByID:
+		return m.OldWithdrawnByID(ctx)
+	case consent.FieldWithdrawReason:
+		return m.OldWithdrawReason(ctx)
+	}
+	return nil, fmt.Errorf("unknown Consent field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ConsentMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case consent.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case consent.FieldCreatedByID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedByID(v)
+		return nil
+	case consent.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case consent.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case consent.FieldUpdatedByID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedByID(v)
+		return nil
+	case consent.FieldWorkspaceID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWorkspaceID(v)
+		return nil
+	case consent.FieldProfileID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProfileID(v)
+		return nil
+	case consent.FieldContactLinkID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetContactLinkID(v)
+		return nil
+	case consent.FieldPurpose:
+		v, ok := value.(consent.Purpose)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPurpose(v)
+		return nil
+	case consent.FieldTargetID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTargetID(v)
+		return nil
+	case consent.FieldMethod:
+		v, ok := value.(consent.Method)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMethod(v)
+		return nil
+	case consent.FieldSignedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSignedAt(v)
+		return nil
+	case consent.FieldEffectiveAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEffectiveAt(v)
+		return nil
+	case consent.FieldExpiresAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExpiresAt(v)
+		return nil
+	case consent.FieldWithdrawnAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWithdrawnAt(v)
+		return nil
+	case consent.FieldWithdrawnByID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWithdrawnByID(v)
+		return nil
+	case consent.FieldWithdrawReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWithdrawReason(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Consent field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *ConsentMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, consent.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *ConsentMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case consent.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *ConsentMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case consent.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Consent numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *ConsentMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(consent.FieldCreatedByID) {
+		fields = append(fields, consent.FieldCreatedByID)
+	}
+	if m.FieldCleared(consent.FieldUpdatedByID) {
+		fields = append(fields, consent.FieldUpdatedByID)
+	}
+	if m.FieldCleared(consent.FieldContactLinkID) {
+		fields = append(fields, consent.FieldContactLinkID)
+	}
+	if m.FieldCleared(consent.FieldTargetID) {
+		fields = append(fields, consent.FieldTargetID)
+	}
+	if m.FieldCleared(consent.FieldExpiresAt) {
+		fields = append(fields, consent.FieldExpiresAt)
+	}
+	if m.FieldCleared(consent.FieldWithdrawnAt) {
+		fields = append(fields, consent.FieldWithdrawnAt)
+	}
+	if m.FieldCleared(consent.FieldWithdrawnByID) {
+		fields = append(fields, consent.FieldWithdrawnByID)
+	}
+	if m.FieldCleared(consent.FieldWithdrawReason) {
+		fields = append(fields, consent.FieldWithdrawReason)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *ConsentMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *ConsentMutation) ClearField(name string) error {
+	switch name {
+	case consent.FieldCreatedByID:
+		m.ClearCreatedByID()
+		return nil
+	case consent.FieldUpdatedByID:
+		m.ClearUpdatedByID()
+		return nil
+	case consent.FieldContactLinkID:
+		m.ClearContactLinkID()
+		return nil
+	case consent.FieldTargetID:
+		m.ClearTargetID()
+		return nil
+	case consent.FieldExpiresAt:
+		m.ClearExpiresAt()
+		return nil
+	case consent.FieldWithdrawnAt:
+		m.ClearWithdrawnAt()
+		return nil
+	case consent.FieldWithdrawnByID:
+		m.ClearWithdrawnByID()
+		return nil
+	case consent.FieldWithdrawReason:
+		m.ClearWithdrawReason()
+		return nil
+	}
+	return fmt.Errorf("unknown Consent nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *ConsentMutation) ResetField(name string) error {
+	switch name {
+	case consent.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case consent.FieldCreatedByID:
+		m.ResetCreatedByID()
+		return nil
+	case consent.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case consent.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case consent.FieldUpdatedByID:
+		m.ResetUpdatedByID()
+		return nil
+	case consent.FieldWorkspaceID:
+		m.ResetWorkspaceID()
+		return nil
+	case consent.FieldProfileID:
+		m.ResetProfileID()
+		return nil
+	case consent.FieldContactLinkID:
+		m.ResetContactLinkID()
+		return nil
+	case consent.FieldPurpose:
+		m.ResetPurpose()
+		return nil
+	case consent.FieldTargetID:
+		m.ResetTargetID()
+		return nil
+	case consent.FieldMethod:
+		m.ResetMethod()
+		return nil
+	case consent.FieldSignedAt:
+		m.ResetSignedAt()
+		return nil
+	case consent.FieldEffectiveAt:
+		m.ResetEffectiveAt()
+		return nil
+	case consent.FieldExpiresAt:
+		m.ResetExpiresAt()
+		return nil
+	case consent.FieldWithdrawnAt:
+		m.ResetWithdrawnAt()
+		return nil
+	case consent.FieldWithdrawnByID:
+		m.ResetWithdrawnByID()
+		return nil
+	case consent.FieldWithdrawReason:
+		m.ResetWithdrawReason()
+		return nil
+	}
+	return fmt.Errorf("unknown Consent field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *ConsentMutation) AddedEdges() []string {
+	edges := make([]string, 0, 4)
+	if m.workspace != nil {
+		edges = append(edges, consent.EdgeWorkspace)
+	}
+	if m.profile != nil {
+		edges = append(edges, consent.EdgeProfile)
+	}
+	if m.contact_link != nil {
+		edges = append(edges, consent.EdgeContactLink)
+	}
+	if m.target != nil {
+		edges = append(edges, consent.EdgeTarget)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *ConsentMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case consent.EdgeWorkspace:
+		if id := m.workspace; id != nil {
+			return []ent.Value{*id}
+		}
+	case consent.EdgeProfile:
+		if id := m.profile; id != nil {
+			return []ent.Value{*id}
+		}
+	case consent.EdgeContactLink:
+		if id := m.contact_link; id != nil {
+			return []ent.Value{*id}
+		}
+	case consent.EdgeTarget:
+		if id := m.target; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *ConsentMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 4)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *ConsentMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *ConsentMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 4)
+	if m.clearedworkspace {
+		edges = append(edges, consent.EdgeWorkspace)
+	}
+	if m.clearedprofile {
+		edges = append(edges, consent.EdgeProfile)
+	}
+	if m.clearedcontact_link {
+		edges = append(edges, consent.EdgeContactLink)
+	}
+	if m.clearedtarget {
+		edges = append(edges, consent.EdgeTarget)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *ConsentMutation) EdgeCleared(name string) bool {
+	switch name {
+	case consent.EdgeWorkspace:
+		return m.clearedworkspace
+	case consent.EdgeProfile:
+		return m.clearedprofile
+	case consent.EdgeContactLink:
+		return m.clearedcontact_link
+	case consent.EdgeTarget:
+		return m.clearedtarget
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *ConsentMutation) ClearEdge(name string) error {
+	switch name {
+	case consent.EdgeWorkspace:
+		m.ClearWorkspace()
+		return nil
+	case consent.EdgeProfile:
+		m.ClearProfile()
+		return nil
+	case consent.EdgeContactLink:
+		m.ClearContactLink()
+		return nil
+	case consent.EdgeTarget:
+		m.ClearTarget()
+		return nil
+	}
+	return fmt.Errorf("unknown Consent unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *ConsentMutation) ResetEdge(name string) error {
+	switch name {
+	case consent.EdgeWorkspace:
+		m.ResetWorkspace()
+		return nil
+	case consent.EdgeProfile:
+		m.ResetProfile()
+		return nil
+	case consent.EdgeContactLink:
+		m.ResetContactLink()
+		return nil
+	case consent.EdgeTarget:
+		m.ResetTarget()
+		return nil
+	}
+	return fmt.Errorf("unknown Consent edge %s", name)
 }
 
 // ContactMutation represents an operation that mutates the Contact nodes in the graph.
@@ -7300,6 +8889,1057 @@ func (m *ContactPointMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown ContactPoint edge %s", name)
 }
 
+// EmergencyAccessMutation represents an operation that mutates the EmergencyAccess nodes in the graph.
+type EmergencyAccessMutation struct {
+	config
+	op                  Op
+	typ                 string
+	id                  *string
+	created_at          *time.Time
+	created_by_id       *string
+	workspace_id        *string
+	reason              *string
+	started_at          *time.Time
+	ends_at             *time.Time
+	reviewed_at         *time.Time
+	reviewed_by_id      *string
+	review_note         *string
+	clearedFields       map[string]struct{}
+	record              *string
+	clearedrecord       bool
+	professional        *string
+	clearedprofessional bool
+	done                bool
+	oldValue            func(context.Context) (*EmergencyAccess, error)
+	predicates          []predicate.EmergencyAccess
+}
+
+var _ ent.Mutation = (*EmergencyAccessMutation)(nil)
+
+// emergencyaccessOption allows management of the mutation configuration using functional options.
+type emergencyaccessOption func(*EmergencyAccessMutation)
+
+// newEmergencyAccessMutation creates new mutation for the EmergencyAccess entity.
+func newEmergencyAccessMutation(c config, op Op, opts ...emergencyaccessOption) *EmergencyAccessMutation {
+	m := &EmergencyAccessMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeEmergencyAccess,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withEmergencyAccessID sets the ID field of the mutation.
+func withEmergencyAccessID(id string) emergencyaccessOption {
+	return func(m *EmergencyAccessMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *EmergencyAccess
+		)
+		m.oldValue = func(ctx context.Context) (*EmergencyAccess, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().EmergencyAccess.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withEmergencyAccess sets the old EmergencyAccess of the mutation.
+func withEmergencyAccess(node *EmergencyAccess) emergencyaccessOption {
+	return func(m *EmergencyAccessMutation) {
+		m.oldValue = func(context.Context) (*EmergencyAccess, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m EmergencyAccessMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m EmergencyAccessMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of EmergencyAccess entities.
+func (m *EmergencyAccessMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *EmergencyAccessMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *EmergencyAccessMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().EmergencyAccess.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *EmergencyAccessMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *EmergencyAccessMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the EmergencyAccess entity.
+// If the EmergencyAccess object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EmergencyAccessMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *EmergencyAccessMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedByID sets the "created_by_id" field.
+func (m *EmergencyAccessMutation) SetCreatedByID(s string) {
+	m.created_by_id = &s
+}
+
+// CreatedByID returns the value of the "created_by_id" field in the mutation.
+func (m *EmergencyAccessMutation) CreatedByID() (r string, exists bool) {
+	v := m.created_by_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedByID returns the old "created_by_id" field's value of the EmergencyAccess entity.
+// If the EmergencyAccess object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EmergencyAccessMutation) OldCreatedByID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedByID: %w", err)
+	}
+	return oldValue.CreatedByID, nil
+}
+
+// ClearCreatedByID clears the value of the "created_by_id" field.
+func (m *EmergencyAccessMutation) ClearCreatedByID() {
+	m.created_by_id = nil
+	m.clearedFields[emergencyaccess.FieldCreatedByID] = struct{}{}
+}
+
+// CreatedByIDCleared returns if the "created_by_id" field was cleared in this mutation.
+func (m *EmergencyAccessMutation) CreatedByIDCleared() bool {
+	_, ok := m.clearedFields[emergencyaccess.FieldCreatedByID]
+	return ok
+}
+
+// ResetCreatedByID resets all changes to the "created_by_id" field.
+func (m *EmergencyAccessMutation) ResetCreatedByID() {
+	m.created_by_id = nil
+	delete(m.clearedFields, emergencyaccess.FieldCreatedByID)
+}
+
+// SetRecordID sets the "record_id" field.
+func (m *EmergencyAccessMutation) SetRecordID(s string) {
+	m.record = &s
+}
+
+// RecordID returns the value of the "record_id" field in the mutation.
+func (m *EmergencyAccessMutation) RecordID() (r string, exists bool) {
+	v := m.record
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRecordID returns the old "record_id" field's value of the EmergencyAccess entity.
+// If the EmergencyAccess object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EmergencyAccessMutation) OldRecordID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRecordID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRecordID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRecordID: %w", err)
+	}
+	return oldValue.RecordID, nil
+}
+
+// ResetRecordID resets all changes to the "record_id" field.
+func (m *EmergencyAccessMutation) ResetRecordID() {
+	m.record = nil
+}
+
+// SetProfessionalID sets the "professional_id" field.
+func (m *EmergencyAccessMutation) SetProfessionalID(s string) {
+	m.professional = &s
+}
+
+// ProfessionalID returns the value of the "professional_id" field in the mutation.
+func (m *EmergencyAccessMutation) ProfessionalID() (r string, exists bool) {
+	v := m.professional
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProfessionalID returns the old "professional_id" field's value of the EmergencyAccess entity.
+// If the EmergencyAccess object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EmergencyAccessMutation) OldProfessionalID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProfessionalID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProfessionalID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProfessionalID: %w", err)
+	}
+	return oldValue.ProfessionalID, nil
+}
+
+// ResetProfessionalID resets all changes to the "professional_id" field.
+func (m *EmergencyAccessMutation) ResetProfessionalID() {
+	m.professional = nil
+}
+
+// SetWorkspaceID sets the "workspace_id" field.
+func (m *EmergencyAccessMutation) SetWorkspaceID(s string) {
+	m.workspace_id = &s
+}
+
+// WorkspaceID returns the value of the "workspace_id" field in the mutation.
+func (m *EmergencyAccessMutation) WorkspaceID() (r string, exists bool) {
+	v := m.workspace_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWorkspaceID returns the old "workspace_id" field's value of the EmergencyAccess entity.
+// If the EmergencyAccess object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EmergencyAccessMutation) OldWorkspaceID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWorkspaceID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWorkspaceID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWorkspaceID: %w", err)
+	}
+	return oldValue.WorkspaceID, nil
+}
+
+// ResetWorkspaceID resets all changes to the "workspace_id" field.
+func (m *EmergencyAccessMutation) ResetWorkspaceID() {
+	m.workspace_id = nil
+}
+
+// SetReason sets the "reason" field.
+func (m *EmergencyAccessMutation) SetReason(s string) {
+	m.reason = &s
+}
+
+// Reason returns the value of the "reason" field in the mutation.
+func (m *EmergencyAccessMutation) Reason() (r string, exists bool) {
+	v := m.reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReason returns the old "reason" field's value of the EmergencyAccess entity.
+// If the EmergencyAccess object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EmergencyAccessMutation) OldReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReason: %w", err)
+	}
+	return oldValue.Reason, nil
+}
+
+// ResetReason resets all changes to the "reason" field.
+func (m *EmergencyAccessMutation) ResetReason() {
+	m.reason = nil
+}
+
+// SetStartedAt sets the "started_at" field.
+func (m *EmergencyAccessMutation) SetStartedAt(t time.Time) {
+	m.started_at = &t
+}
+
+// StartedAt returns the value of the "started_at" field in the mutation.
+func (m *EmergencyAccessMutation) StartedAt() (r time.Time, exists bool) {
+	v := m.started_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStartedAt returns the old "started_at" field's value of the EmergencyAccess entity.
+// If the EmergencyAccess object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EmergencyAccessMutation) OldStartedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStartedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStartedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStartedAt: %w", err)
+	}
+	return oldValue.StartedAt, nil
+}
+
+// ResetStartedAt resets all changes to the "started_at" field.
+func (m *EmergencyAccessMutation) ResetStartedAt() {
+	m.started_at = nil
+}
+
+// SetEndsAt sets the "ends_at" field.
+func (m *EmergencyAccessMutation) SetEndsAt(t time.Time) {
+	m.ends_at = &t
+}
+
+// EndsAt returns the value of the "ends_at" field in the mutation.
+func (m *EmergencyAccessMutation) EndsAt() (r time.Time, exists bool) {
+	v := m.ends_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndsAt returns the old "ends_at" field's value of the EmergencyAccess entity.
+// If the EmergencyAccess object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EmergencyAccessMutation) OldEndsAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndsAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndsAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndsAt: %w", err)
+	}
+	return oldValue.EndsAt, nil
+}
+
+// ResetEndsAt resets all changes to the "ends_at" field.
+func (m *EmergencyAccessMutation) ResetEndsAt() {
+	m.ends_at = nil
+}
+
+// SetReviewedAt sets the "reviewed_at" field.
+func (m *EmergencyAccessMutation) SetReviewedAt(t time.Time) {
+	m.reviewed_at = &t
+}
+
+// ReviewedAt returns the value of the "reviewed_at" field in the mutation.
+func (m *EmergencyAccessMutation) ReviewedAt() (r time.Time, exists bool) {
+	v := m.reviewed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReviewedAt returns the old "reviewed_at" field's value of the EmergencyAccess entity.
+// If the EmergencyAccess object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EmergencyAccessMutation) OldReviewedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReviewedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReviewedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReviewedAt: %w", err)
+	}
+	return oldValue.ReviewedAt, nil
+}
+
+// ClearReviewedAt clears the value of the "reviewed_at" field.
+func (m *EmergencyAccessMutation) ClearReviewedAt() {
+	m.reviewed_at = nil
+	m.clearedFields[emergencyaccess.FieldReviewedAt] = struct{}{}
+}
+
+// ReviewedAtCleared returns if the "reviewed_at" field was cleared in this mutation.
+func (m *EmergencyAccessMutation) ReviewedAtCleared() bool {
+	_, ok := m.clearedFields[emergencyaccess.FieldReviewedAt]
+	return ok
+}
+
+// ResetReviewedAt resets all changes to the "reviewed_at" field.
+func (m *EmergencyAccessMutation) ResetReviewedAt() {
+	m.reviewed_at = nil
+	delete(m.clearedFields, emergencyaccess.FieldReviewedAt)
+}
+
+// SetReviewedByID sets the "reviewed_by_id" field.
+func (m *EmergencyAccessMutation) SetReviewedByID(s string) {
+	m.reviewed_by_id = &s
+}
+
+// ReviewedByID returns the value of the "reviewed_by_id" field in the mutation.
+func (m *EmergencyAccessMutation) ReviewedByID() (r string, exists bool) {
+	v := m.reviewed_by_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReviewedByID returns the old "reviewed_by_id" field's value of the EmergencyAccess entity.
+// If the EmergencyAccess object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EmergencyAccessMutation) OldReviewedByID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReviewedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReviewedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReviewedByID: %w", err)
+	}
+	return oldValue.ReviewedByID, nil
+}
+
+// ClearReviewedByID clears the value of the "reviewed_by_id" field.
+func (m *EmergencyAccessMutation) ClearReviewedByID() {
+	m.reviewed_by_id = nil
+	m.clearedFields[emergencyaccess.FieldReviewedByID] = struct{}{}
+}
+
+// ReviewedByIDCleared returns if the "reviewed_by_id" field was cleared in this mutation.
+func (m *EmergencyAccessMutation) ReviewedByIDCleared() bool {
+	_, ok := m.clearedFields[emergencyaccess.FieldReviewedByID]
+	return ok
+}
+
+// ResetReviewedByID resets all changes to the "reviewed_by_id" field.
+func (m *EmergencyAccessMutation) ResetReviewedByID() {
+	m.reviewed_by_id = nil
+	delete(m.clearedFields, emergencyaccess.FieldReviewedByID)
+}
+
+// SetReviewNote sets the "review_note" field.
+func (m *EmergencyAccessMutation) SetReviewNote(s string) {
+	m.review_note = &s
+}
+
+// ReviewNote returns the value of the "review_note" field in the mutation.
+func (m *EmergencyAccessMutation) ReviewNote() (r string, exists bool) {
+	v := m.review_note
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReviewNote returns the old "review_note" field's value of the EmergencyAccess entity.
+// If the EmergencyAccess object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EmergencyAccessMutation) OldReviewNote(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReviewNote is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReviewNote requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReviewNote: %w", err)
+	}
+	return oldValue.ReviewNote, nil
+}
+
+// ClearReviewNote clears the value of the "review_note" field.
+func (m *EmergencyAccessMutation) ClearReviewNote() {
+	m.review_note = nil
+	m.clearedFields[emergencyaccess.FieldReviewNote] = struct{}{}
+}
+
+// ReviewNoteCleared returns if the "review_note" field was cleared in this mutation.
+func (m *EmergencyAccessMutation) ReviewNoteCleared() bool {
+	_, ok := m.clearedFields[emergencyaccess.FieldReviewNote]
+	return ok
+}
+
+// ResetReviewNote resets all changes to the "review_note" field.
+func (m *EmergencyAccessMutation) ResetReviewNote() {
+	m.review_note = nil
+	delete(m.clearedFields, emergencyaccess.FieldReviewNote)
+}
+
+// ClearRecord clears the "record" edge to the Record entity.
+func (m *EmergencyAccessMutation) ClearRecord() {
+	m.clearedrecord = true
+	m.clearedFields[emergencyaccess.FieldRecordID] = struct{}{}
+}
+
+// RecordCleared reports if the "record" edge to the Record entity was cleared.
+func (m *EmergencyAccessMutation) RecordCleared() bool {
+	return m.clearedrecord
+}
+
+// RecordIDs returns the "record" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// RecordID instead. It exists only for internal usage by the builders.
+func (m *EmergencyAccessMutation) RecordIDs() (ids []string) {
+	if id := m.record; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetRecord resets all changes to the "record" edge.
+func (m *EmergencyAccessMutation) ResetRecord() {
+	m.record = nil
+	m.clearedrecord = false
+}
+
+// ClearProfessional clears the "professional" edge to the Professional entity.
+func (m *EmergencyAccessMutation) ClearProfessional() {
+	m.clearedprofessional = true
+	m.clearedFields[emergencyaccess.FieldProfessionalID] = struct{}{}
+}
+
+// ProfessionalCleared reports if the "professional" edge to the Professional entity was cleared.
+func (m *EmergencyAccessMutation) ProfessionalCleared() bool {
+	return m.clearedprofessional
+}
+
+// ProfessionalIDs returns the "professional" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ProfessionalID instead. It exists only for internal usage by the builders.
+func (m *EmergencyAccessMutation) ProfessionalIDs() (ids []string) {
+	if id := m.professional; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetProfessional resets all changes to the "professional" edge.
+func (m *EmergencyAccessMutation) ResetProfessional() {
+	m.professional = nil
+	m.clearedprofessional = false
+}
+
+// Where appends a list predicates to the EmergencyAccessMutation builder.
+func (m *EmergencyAccessMutation) Where(ps ...predicate.EmergencyAccess) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the EmergencyAccessMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *EmergencyAccessMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.EmergencyAccess, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *EmergencyAccessMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *EmergencyAccessMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (EmergencyAccess).
+func (m *EmergencyAccessMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *EmergencyAccessMutation) Fields() []string {
+	fields := make([]string, 0, 11)
+	if m.created_at != nil {
+		fields = append(fields, emergencyaccess.FieldCreatedAt)
+	}
+	if m.created_by_id != nil {
+		fields = append(fields, emergencyaccess.FieldCreatedByID)
+	}
+	if m.record != nil {
+		fields = append(fields, emergencyaccess.FieldRecordID)
+	}
+	if m.professional != nil {
+		fields = append(fields, emergencyaccess.FieldProfessionalID)
+	}
+	if m.workspace_id != nil {
+		fields = append(fields, emergencyaccess.FieldWorkspaceID)
+	}
+	if m.reason != nil {
+		fields = append(fields, emergencyaccess.FieldReason)
+	}
+	if m.started_at != nil {
+		fields = append(fields, emergencyaccess.FieldStartedAt)
+	}
+	if m.ends_at != nil {
+		fields = append(fields, emergencyaccess.FieldEndsAt)
+	}
+	if m.reviewed_at != nil {
+		fields = append(fields, emergencyaccess.FieldReviewedAt)
+	}
+	if m.reviewed_by_id != nil {
+		fields = append(fields, emergencyaccess.FieldReviewedByID)
+	}
+	if m.review_note != nil {
+		fields = append(fields, emergencyaccess.FieldReviewNote)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *EmergencyAccessMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case emergencyaccess.FieldCreatedAt:
+		return m.CreatedAt()
+	case emergencyaccess.FieldCreatedByID:
+		return m.CreatedByID()
+	case emergencyaccess.FieldRecordID:
+		return m.RecordID()
+	case emergencyaccess.FieldProfessionalID:
+		return m.ProfessionalID()
+	case emergencyaccess.FieldWorkspaceID:
+		return m.WorkspaceID()
+	case emergencyaccess.FieldReason:
+		return m.Reason()
+	case emergencyaccess.FieldStartedAt:
+		return m.StartedAt()
+	case emergencyaccess.FieldEndsAt:
+		return m.EndsAt()
+	case emergencyaccess.FieldReviewedAt:
+		return m.ReviewedAt()
+	case emergencyaccess.FieldReviewedByID:
+		return m.ReviewedByID()
+	case emergencyaccess.FieldReviewNote:
+		return m.ReviewNote()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *EmergencyAccessMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case emergencyaccess.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case emergencyaccess.FieldCreatedByID:
+		return m.OldCreatedByID(ctx)
+	case emergencyaccess.FieldRecordID:
+		return m.OldRecordID(ctx)
+	case emergencyaccess.FieldProfessionalID:
+		return m.OldProfessionalID(ctx)
+	case emergencyaccess.FieldWorkspaceID:
+		return m.OldWorkspaceID(ctx)
+	case emergencyaccess.FieldReason:
+		return m.OldReason(ctx)
+	case emergencyaccess.FieldStartedAt:
+		return m.OldStartedAt(ctx)
+	case emergencyaccess.FieldEndsAt:
+		return m.OldEndsAt(ctx)
+	case emergencyaccess.FieldReviewedAt:
+		return m.OldReviewedAt(ctx)
+	case emergencyaccess.FieldReviewedByID:
+		return m.OldReviewedByID(ctx)
+	case emergencyaccess.FieldReviewNote:
+		return m.OldReviewNote(ctx)
+	}
+	return nil, fmt.Errorf("unknown EmergencyAccess field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *EmergencyAccessMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case emergencyaccess.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case emergencyaccess.FieldCreatedByID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedByID(v)
+		return nil
+	case emergencyaccess.FieldRecordID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRecordID(v)
+		return nil
+	case emergencyaccess.FieldProfessionalID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProfessionalID(v)
+		return nil
+	case emergencyaccess.FieldWorkspaceID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWorkspaceID(v)
+		return nil
+	case emergencyaccess.FieldReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReason(v)
+		return nil
+	case emergencyaccess.FieldStartedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStartedAt(v)
+		return nil
+	case emergencyaccess.FieldEndsAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndsAt(v)
+		return nil
+	case emergencyaccess.FieldReviewedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReviewedAt(v)
+		return nil
+	case emergencyaccess.FieldReviewedByID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReviewedByID(v)
+		return nil
+	case emergencyaccess.FieldReviewNote:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReviewNote(v)
+		return nil
+	}
+	return fmt.Errorf("unknown EmergencyAccess field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *EmergencyAccessMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *EmergencyAccessMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *EmergencyAccessMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown EmergencyAccess numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *EmergencyAccessMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(emergencyaccess.FieldCreatedByID) {
+		fields = append(fields, emergencyaccess.FieldCreatedByID)
+	}
+	if m.FieldCleared(emergencyaccess.FieldReviewedAt) {
+		fields = append(fields, emergencyaccess.FieldReviewedAt)
+	}
+	if m.FieldCleared(emergencyaccess.FieldReviewedByID) {
+		fields = append(fields, emergencyaccess.FieldReviewedByID)
+	}
+	if m.FieldCleared(emergencyaccess.FieldReviewNote) {
+		fields = append(fields, emergencyaccess.FieldReviewNote)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *EmergencyAccessMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *EmergencyAccessMutation) ClearField(name string) error {
+	switch name {
+	case emergencyaccess.FieldCreatedByID:
+		m.ClearCreatedByID()
+		return nil
+	case emergencyaccess.FieldReviewedAt:
+		m.ClearReviewedAt()
+		return nil
+	case emergencyaccess.FieldReviewedByID:
+		m.ClearReviewedByID()
+		return nil
+	case emergencyaccess.FieldReviewNote:
+		m.ClearReviewNote()
+		return nil
+	}
+	return fmt.Errorf("unknown EmergencyAccess nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *EmergencyAccessMutation) ResetField(name string) error {
+	switch name {
+	case emergencyaccess.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case emergencyaccess.FieldCreatedByID:
+		m.ResetCreatedByID()
+		return nil
+	case emergencyaccess.FieldRecordID:
+		m.ResetRecordID()
+		return nil
+	case emergencyaccess.FieldProfessionalID:
+		m.ResetProfessionalID()
+		return nil
+	case emergencyaccess.FieldWorkspaceID:
+		m.ResetWorkspaceID()
+		return nil
+	case emergencyaccess.FieldReason:
+		m.ResetReason()
+		return nil
+	case emergencyaccess.FieldStartedAt:
+		m.ResetStartedAt()
+		return nil
+	case emergencyaccess.FieldEndsAt:
+		m.ResetEndsAt()
+		return nil
+	case emergencyaccess.FieldReviewedAt:
+		m.ResetReviewedAt()
+		return nil
+	case emergencyaccess.FieldReviewedByID:
+		m.ResetReviewedByID()
+		return nil
+	case emergencyaccess.FieldReviewNote:
+		m.ResetReviewNote()
+		return nil
+	}
+	return fmt.Errorf("unknown EmergencyAccess field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *EmergencyAccessMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.record != nil {
+		edges = append(edges, emergencyaccess.EdgeRecord)
+	}
+	if m.professional != nil {
+		edges = append(edges, emergencyaccess.EdgeProfessional)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *EmergencyAccessMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case emergencyaccess.EdgeRecord:
+		if id := m.record; id != nil {
+			return []ent.Value{*id}
+		}
+	case emergencyaccess.EdgeProfessional:
+		if id := m.professional; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *EmergencyAccessMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *EmergencyAccessMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *EmergencyAccessMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedrecord {
+		edges = append(edges, emergencyaccess.EdgeRecord)
+	}
+	if m.clearedprofessional {
+		edges = append(edges, emergencyaccess.EdgeProfessional)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *EmergencyAccessMutation) EdgeCleared(name string) bool {
+	switch name {
+	case emergencyaccess.EdgeRecord:
+		return m.clearedrecord
+	case emergencyaccess.EdgeProfessional:
+		return m.clearedprofessional
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *EmergencyAccessMutation) ClearEdge(name string) error {
+	switch name {
+	case emergencyaccess.EdgeRecord:
+		m.ClearRecord()
+		return nil
+	case emergencyaccess.EdgeProfessional:
+		m.ClearProfessional()
+		return nil
+	}
+	return fmt.Errorf("unknown EmergencyAccess unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *EmergencyAccessMutation) ResetEdge(name string) error {
+	switch name {
+	case emergencyaccess.EdgeRecord:
+		m.ResetRecord()
+		return nil
+	case emergencyaccess.EdgeProfessional:
+		m.ResetProfessional()
+		return nil
+	}
+	return fmt.Errorf("unknown EmergencyAccess edge %s", name)
+}
+
 // EventMutation represents an operation that mutates the Event nodes in the graph.
 type EventMutation struct {
 	config
@@ -9649,6 +12289,995 @@ func (m *InstitutionMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Institution edge %s", name)
+}
+
+// NotificationMutation represents an operation that mutates the Notification nodes in the graph.
+type NotificationMutation struct {
+	config
+	op                  Op
+	typ                 string
+	id                  *string
+	kind                *notification.Kind
+	event_id            *string
+	actor_id            *string
+	record_id           *string
+	share_id            *string
+	transfer_id         *string
+	emergency_access_id *string
+	created_at          *time.Time
+	read_at             *time.Time
+	clearedFields       map[string]struct{}
+	professional        *string
+	clearedprofessional bool
+	done                bool
+	oldValue            func(context.Context) (*Notification, error)
+	predicates          []predicate.Notification
+}
+
+var _ ent.Mutation = (*NotificationMutation)(nil)
+
+// notificationOption allows management of the mutation configuration using functional options.
+type notificationOption func(*NotificationMutation)
+
+// newNotificationMutation creates new mutation for the Notification entity.
+func newNotificationMutation(c config, op Op, opts ...notificationOption) *NotificationMutation {
+	m := &NotificationMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeNotification,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withNotificationID sets the ID field of the mutation.
+func withNotificationID(id string) notificationOption {
+	return func(m *NotificationMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Notification
+		)
+		m.oldValue = func(ctx context.Context) (*Notification, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Notification.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withNotification sets the old Notification of the mutation.
+func withNotification(node *Notification) notificationOption {
+	return func(m *NotificationMutation) {
+		m.oldValue = func(context.Context) (*Notification, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m NotificationMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m NotificationMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Notification entities.
+func (m *NotificationMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *NotificationMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *NotificationMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Notification.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetProfessionalID sets the "professional_id" field.
+func (m *NotificationMutation) SetProfessionalID(s string) {
+	m.professional = &s
+}
+
+// ProfessionalID returns the value of the "professional_id" field in the mutation.
+func (m *NotificationMutation) ProfessionalID() (r string, exists bool) {
+	v := m.professional
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProfessionalID returns the old "professional_id" field's value of the Notification entity.
+// If the Notification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NotificationMutation) OldProfessionalID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProfessionalID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProfessionalID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProfessionalID: %w", err)
+	}
+	return oldValue.ProfessionalID, nil
+}
+
+// ResetProfessionalID resets all changes to the "professional_id" field.
+func (m *NotificationMutation) ResetProfessionalID() {
+	m.professional = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *NotificationMutation) SetKind(n notification.Kind) {
+	m.kind = &n
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *NotificationMutation) Kind() (r notification.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the Notification entity.
+// If the Notification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NotificationMutation) OldKind(ctx context.Context) (v notification.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *NotificationMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetEventID sets the "event_id" field.
+func (m *NotificationMutation) SetEventID(s string) {
+	m.event_id = &s
+}
+
+// EventID returns the value of the "event_id" field in the mutation.
+func (m *NotificationMutation) EventID() (r string, exists bool) {
+	v := m.event_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEventID returns the old "event_id" field's value of the Notification entity.
+// If the Notification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NotificationMutation) OldEventID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEventID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEventID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEventID: %w", err)
+	}
+	return oldValue.EventID, nil
+}
+
+// ResetEventID resets all changes to the "event_id" field.
+func (m *NotificationMutation) ResetEventID() {
+	m.event_id = nil
+}
+
+// SetActorID sets the "actor_id" field.
+func (m *NotificationMutation) SetActorID(s string) {
+	m.actor_id = &s
+}
+
+// ActorID returns the value of the "actor_id" field in the mutation.
+func (m *NotificationMutation) ActorID() (r string, exists bool) {
+	v := m.actor_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActorID returns the old "actor_id" field's value of the Notification entity.
+// If the Notification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NotificationMutation) OldActorID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActorID: %w", err)
+	}
+	return oldValue.ActorID, nil
+}
+
+// ClearActorID clears the value of the "actor_id" field.
+func (m *NotificationMutation) ClearActorID() {
+	m.actor_id = nil
+	m.clearedFields[notification.FieldActorID] = struct{}{}
+}
+
+// ActorIDCleared returns if the "actor_id" field was cleared in this mutation.
+func (m *NotificationMutation) ActorIDCleared() bool {
+	_, ok := m.clearedFields[notification.FieldActorID]
+	return ok
+}
+
+// ResetActorID resets all changes to the "actor_id" field.
+func (m *NotificationMutation) ResetActorID() {
+	m.actor_id = nil
+	delete(m.clearedFields, notification.FieldActorID)
+}
+
+// SetRecordID sets the "record_id" field.
+func (m *NotificationMutation) SetRecordID(s string) {
+	m.record_id = &s
+}
+
+// RecordID returns the value of the "record_id" field in the mutation.
+func (m *NotificationMutation) RecordID() (r string, exists bool) {
+	v := m.record_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRecordID returns the old "record_id" field's value of the Notification entity.
+// If the Notification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NotificationMutation) OldRecordID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRecordID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRecordID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRecordID: %w", err)
+	}
+	return oldValue.RecordID, nil
+}
+
+// ClearRecordID clears the value of the "record_id" field.
+func (m *NotificationMutation) ClearRecordID() {
+	m.record_id = nil
+	m.clearedFields[notification.FieldRecordID] = struct{}{}
+}
+
+// RecordIDCleared returns if the "record_id" field was cleared in this mutation.
+func (m *NotificationMutation) RecordIDCleared() bool {
+	_, ok := m.clearedFields[notification.FieldRecordID]
+	return ok
+}
+
+// ResetRecordID resets all changes to the "record_id" field.
+func (m *NotificationMutation) ResetRecordID() {
+	m.record_id = nil
+	delete(m.clearedFields, notification.FieldRecordID)
+}
+
+// SetShareID sets the "share_id" field.
+func (m *NotificationMutation) SetShareID(s string) {
+	m.share_id = &s
+}
+
+// ShareID returns the value of the "share_id" field in the mutation.
+func (m *NotificationMutation) ShareID() (r string, exists bool) {
+	v := m.share_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShareID returns the old "share_id" field's value of the Notification entity.
+// If the Notification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NotificationMutation) OldShareID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShareID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShareID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShareID: %w", err)
+	}
+	return oldValue.ShareID, nil
+}
+
+// ClearShareID clears the value of the "share_id" field.
+func (m *NotificationMutation) ClearShareID() {
+	m.share_id = nil
+	m.clearedFields[notification.FieldShareID] = struct{}{}
+}
+
+// ShareIDCleared returns if the "share_id" field was cleared in this mutation.
+func (m *NotificationMutation) ShareIDCleared() bool {
+	_, ok := m.clearedFields[notification.FieldShareID]
+	return ok
+}
+
+// ResetShareID resets all changes to the "share_id" field.
+func (m *NotificationMutation) ResetShareID() {
+	m.share_id = nil
+	delete(m.clearedFields, notification.FieldShareID)
+}
+
+// SetTransferID sets the "transfer_id" field.
+func (m *NotificationMutation) SetTransferID(s string) {
+	m.transfer_id = &s
+}
+
+// TransferID returns the value of the "transfer_id" field in the mutation.
+func (m *NotificationMutation) TransferID() (r string, exists bool) {
+	v := m.transfer_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTransferID returns the old "transfer_id" field's value of the Notification entity.
+// If the Notification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NotificationMutation) OldTransferID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTransferID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTransferID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTransferID: %w", err)
+	}
+	return oldValue.TransferID, nil
+}
+
+// ClearTransferID clears the value of the "transfer_id" field.
+func (m *NotificationMutation) ClearTransferID() {
+	m.transfer_id = nil
+	m.clearedFields[notification.FieldTransferID] = struct{}{}
+}
+
+// TransferIDCleared returns if the "transfer_id" field was cleared in this mutation.
+func (m *NotificationMutation) TransferIDCleared() bool {
+	_, ok := m.clearedFields[notification.FieldTransferID]
+	return ok
+}
+
+// ResetTransferID resets all changes to the "transfer_id" field.
+func (m *NotificationMutation) ResetTransferID() {
+	m.transfer_id = nil
+	delete(m.clearedFields, notification.FieldTransferID)
+}
+
+// SetEmergencyAccessID sets the "emergency_access_id" field.
+func (m *NotificationMutation) SetEmergencyAccessID(s string) {
+	m.emergency_access_id = &s
+}
+
+// EmergencyAccessID returns the value of the "emergency_access_id" field in the mutation.
+func (m *NotificationMutation) EmergencyAccessID() (r string, exists bool) {
+	v := m.emergency_access_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEmergencyAccessID returns the old "emergency_access_id" field's value of the Notification entity.
+// If the Notification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NotificationMutation) OldEmergencyAccessID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEmergencyAccessID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEmergencyAccessID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEmergencyAccessID: %w", err)
+	}
+	return oldValue.EmergencyAccessID, nil
+}
+
+// ClearEmergencyAccessID clears the value of the "emergency_access_id" field.
+func (m *NotificationMutation) ClearEmergencyAccessID() {
+	m.emergency_access_id = nil
+	m.clearedFields[notification.FieldEmergencyAccessID] = struct{}{}
+}
+
+// EmergencyAccessIDCleared returns if the "emergency_access_id" field was cleared in this mutation.
+func (m *NotificationMutation) EmergencyAccessIDCleared() bool {
+	_, ok := m.clearedFields[notification.FieldEmergencyAccessID]
+	return ok
+}
+
+// ResetEmergencyAccessID resets all changes to the "emergency_access_id" field.
+func (m *NotificationMutation) ResetEmergencyAccessID() {
+	m.emergency_access_id = nil
+	delete(m.clearedFields, notification.FieldEmergencyAccessID)
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *NotificationMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *NotificationMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Notification entity.
+// If the Notification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NotificationMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *NotificationMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetReadAt sets the "read_at" field.
+func (m *NotificationMutation) SetReadAt(t time.Time) {
+	m.read_at = &t
+}
+
+// ReadAt returns the value of the "read_at" field in the mutation.
+func (m *NotificationMutation) ReadAt() (r time.Time, exists bool) {
+	v := m.read_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReadAt returns the old "read_at" field's value of the Notification entity.
+// If the Notification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NotificationMutation) OldReadAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReadAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReadAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReadAt: %w", err)
+	}
+	return oldValue.ReadAt, nil
+}
+
+// ClearReadAt clears the value of the "read_at" field.
+func (m *NotificationMutation) ClearReadAt() {
+	m.read_at = nil
+	m.clearedFields[notification.FieldReadAt] = struct{}{}
+}
+
+// ReadAtCleared returns if the "read_at" field was cleared in this mutation.
+func (m *NotificationMutation) ReadAtCleared() bool {
+	_, ok := m.clearedFields[notification.FieldReadAt]
+	return ok
+}
+
+// ResetReadAt resets all changes to the "read_at" field.
+func (m *NotificationMutation) ResetReadAt() {
+	m.read_at = nil
+	delete(m.clearedFields, notification.FieldReadAt)
+}
+
+// ClearProfessional clears the "professional" edge to the Professional entity.
+func (m *NotificationMutation) ClearProfessional() {
+	m.clearedprofessional = true
+	m.clearedFields[notification.FieldProfessionalID] = struct{}{}
+}
+
+// ProfessionalCleared reports if the "professional" edge to the Professional entity was cleared.
+func (m *NotificationMutation) ProfessionalCleared() bool {
+	return m.clearedprofessional
+}
+
+// ProfessionalIDs returns the "professional" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ProfessionalID instead. It exists only for internal usage by the builders.
+func (m *NotificationMutation) ProfessionalIDs() (ids []string) {
+	if id := m.professional; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetProfessional resets all changes to the "professional" edge.
+func (m *NotificationMutation) ResetProfessional() {
+	m.professional = nil
+	m.clearedprofessional = false
+}
+
+// Where appends a list predicates to the NotificationMutation builder.
+func (m *NotificationMutation) Where(ps ...predicate.Notification) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the NotificationMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *NotificationMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Notification, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *NotificationMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *NotificationMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Notification).
+func (m *NotificationMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *NotificationMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m.professional != nil {
+		fields = append(fields, notification.FieldProfessionalID)
+	}
+	if m.kind != nil {
+		fields = append(fields, notification.FieldKind)
+	}
+	if m.event_id != nil {
+		fields = append(fields, notification.FieldEventID)
+	}
+	if m.actor_id != nil {
+		fields = append(fields, notification.FieldActorID)
+	}
+	if m.record_id != nil {
+		fields = append(fields, notification.FieldRecordID)
+	}
+	if m.share_id != nil {
+		fields = append(fields, notification.FieldShareID)
+	}
+	if m.transfer_id != nil {
+		fields = append(fields, notification.FieldTransferID)
+	}
+	if m.emergency_access_id != nil {
+		fields = append(fields, notification.FieldEmergencyAccessID)
+	}
+	if m.created_at != nil {
+		fields = append(fields, notification.FieldCreatedAt)
+	}
+	if m.read_at != nil {
+		fields = append(fields, notification.FieldReadAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *NotificationMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case notification.FieldProfessionalID:
+		return m.ProfessionalID()
+	case notification.FieldKind:
+		return m.Kind()
+	case notification.FieldEventID:
+		return m.EventID()
+	case notification.FieldActorID:
+		return m.ActorID()
+	case notification.FieldRecordID:
+		return m.RecordID()
+	case notification.FieldShareID:
+		return m.ShareID()
+	case notification.FieldTransferID:
+		return m.TransferID()
+	case notification.FieldEmergencyAccessID:
+		return m.EmergencyAccessID()
+	case notification.FieldCreatedAt:
+		return m.CreatedAt()
+	case notification.FieldReadAt:
+		return m.ReadAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *NotificationMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case notification.FieldProfessionalID:
+		return m.OldProfessionalID(ctx)
+	case notification.FieldKind:
+		return m.OldKind(ctx)
+	case notification.FieldEventID:
+		return m.OldEventID(ctx)
+	case notification.FieldActorID:
+		return m.OldActorID(ctx)
+	case notification.FieldRecordID:
+		return m.OldRecordID(ctx)
+	case notification.FieldShareID:
+		return m.OldShareID(ctx)
+	case notification.FieldTransferID:
+		return m.OldTransferID(ctx)
+	case notification.FieldEmergencyAccessID:
+		return m.OldEmergencyAccessID(ctx)
+	case notification.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case notification.FieldReadAt:
+		return m.OldReadAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Notification field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *NotificationMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case notification.FieldProfessionalID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProfessionalID(v)
+		return nil
+	case notification.FieldKind:
+		v, ok := value.(notification.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case notification.FieldEventID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEventID(v)
+		return nil
+	case notification.FieldActorID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActorID(v)
+		return nil
+	case notification.FieldRecordID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRecordID(v)
+		return nil
+	case notification.FieldShareID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShareID(v)
+		return nil
+	case notification.FieldTransferID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTransferID(v)
+		return nil
+	case notification.FieldEmergencyAccessID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEmergencyAccessID(v)
+		return nil
+	case notification.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case notification.FieldReadAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReadAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Notification field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *NotificationMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *NotificationMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *NotificationMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown Notification numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *NotificationMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(notification.FieldActorID) {
+		fields = append(fields, notification.FieldActorID)
+	}
+	if m.FieldCleared(notification.FieldRecordID) {
+		fields = append(fields, notification.FieldRecordID)
+	}
+	if m.FieldCleared(notification.FieldShareID) {
+		fields = append(fields, notification.FieldShareID)
+	}
+	if m.FieldCleared(notification.FieldTransferID) {
+		fields = append(fields, notification.FieldTransferID)
+	}
+	if m.FieldCleared(notification.FieldEmergencyAccessID) {
+		fields = append(fields, notification.FieldEmergencyAccessID)
+	}
+	if m.FieldCleared(notification.FieldReadAt) {
+		fields = append(fields, notification.FieldReadAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *NotificationMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *NotificationMutation) ClearField(name string) error {
+	switch name {
+	case notification.FieldActorID:
+		m.ClearActorID()
+		return nil
+	case notification.FieldRecordID:
+		m.ClearRecordID()
+		return nil
+	case notification.FieldShareID:
+		m.ClearShareID()
+		return nil
+	case notification.FieldTransferID:
+		m.ClearTransferID()
+		return nil
+	case notification.FieldEmergencyAccessID:
+		m.ClearEmergencyAccessID()
+		return nil
+	case notification.FieldReadAt:
+		m.ClearReadAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Notification nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *NotificationMutation) ResetField(name string) error {
+	switch name {
+	case notification.FieldProfessionalID:
+		m.ResetProfessionalID()
+		return nil
+	case notification.FieldKind:
+		m.ResetKind()
+		return nil
+	case notification.FieldEventID:
+		m.ResetEventID()
+		return nil
+	case notification.FieldActorID:
+		m.ResetActorID()
+		return nil
+	case notification.FieldRecordID:
+		m.ResetRecordID()
+		return nil
+	case notification.FieldShareID:
+		m.ResetShareID()
+		return nil
+	case notification.FieldTransferID:
+		m.ResetTransferID()
+		return nil
+	case notification.FieldEmergencyAccessID:
+		m.ResetEmergencyAccessID()
+		return nil
+	case notification.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case notification.FieldReadAt:
+		m.ResetReadAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Notification field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *NotificationMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.professional != nil {
+		edges = append(edges, notification.EdgeProfessional)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *NotificationMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case notification.EdgeProfessional:
+		if id := m.professional; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *NotificationMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *NotificationMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *NotificationMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedprofessional {
+		edges = append(edges, notification.EdgeProfessional)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *NotificationMutation) EdgeCleared(name string) bool {
+	switch name {
+	case notification.EdgeProfessional:
+		return m.clearedprofessional
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *NotificationMutation) ClearEdge(name string) error {
+	switch name {
+	case notification.EdgeProfessional:
+		m.ClearProfessional()
+		return nil
+	}
+	return fmt.Errorf("unknown Notification unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *NotificationMutation) ResetEdge(name string) error {
+	switch name {
+	case notification.EdgeProfessional:
+		m.ResetProfessional()
+		return nil
+	}
+	return fmt.Errorf("unknown Notification edge %s", name)
 }
 
 // PrincipalMutation represents an operation that mutates the Principal nodes in the graph.
@@ -16605,6 +20234,938 @@ func (m *RecordLinkMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown RecordLink edge %s", name)
 }
 
+// SealedCopyMutation represents an operation that mutates the SealedCopy nodes in the graph.
+type SealedCopyMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	created_at      *time.Time
+	created_by_id   *string
+	workspace_id    *string
+	number          *string
+	manifest_hash   *string
+	content         *[]byte
+	clearedFields   map[string]struct{}
+	record          *string
+	clearedrecord   bool
+	transfer        *string
+	clearedtransfer bool
+	holder          *string
+	clearedholder   bool
+	done            bool
+	oldValue        func(context.Context) (*SealedCopy, error)
+	predicates      []predicate.SealedCopy
+}
+
+var _ ent.Mutation = (*SealedCopyMutation)(nil)
+
+// sealedcopyOption allows management of the mutation configuration using functional options.
+type sealedcopyOption func(*SealedCopyMutation)
+
+// newSealedCopyMutation creates new mutation for the SealedCopy entity.
+func newSealedCopyMutation(c config, op Op, opts ...sealedcopyOption) *SealedCopyMutation {
+	m := &SealedCopyMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeSealedCopy,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withSealedCopyID sets the ID field of the mutation.
+func withSealedCopyID(id string) sealedcopyOption {
+	return func(m *SealedCopyMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *SealedCopy
+		)
+		m.oldValue = func(ctx context.Context) (*SealedCopy, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().SealedCopy.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withSealedCopy sets the old SealedCopy of the mutation.
+func withSealedCopy(node *SealedCopy) sealedcopyOption {
+	return func(m *SealedCopyMutation) {
+		m.oldValue = func(context.Context) (*SealedCopy, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m SealedCopyMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m SealedCopyMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of SealedCopy entities.
+func (m *SealedCopyMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *SealedCopyMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *SealedCopyMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().SealedCopy.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *SealedCopyMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *SealedCopyMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the SealedCopy entity.
+// If the SealedCopy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SealedCopyMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *SealedCopyMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedByID sets the "created_by_id" field.
+func (m *SealedCopyMutation) SetCreatedByID(s string) {
+	m.created_by_id = &s
+}
+
+// CreatedByID returns the value of the "created_by_id" field in the mutation.
+func (m *SealedCopyMutation) CreatedByID() (r string, exists bool) {
+	v := m.created_by_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedByID returns the old "created_by_id" field's value of the SealedCopy entity.
+// If the SealedCopy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SealedCopyMutation) OldCreatedByID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedByID: %w", err)
+	}
+	return oldValue.CreatedByID, nil
+}
+
+// ClearCreatedByID clears the value of the "created_by_id" field.
+func (m *SealedCopyMutation) ClearCreatedByID() {
+	m.created_by_id = nil
+	m.clearedFields[sealedcopy.FieldCreatedByID] = struct{}{}
+}
+
+// CreatedByIDCleared returns if the "created_by_id" field was cleared in this mutation.
+func (m *SealedCopyMutation) CreatedByIDCleared() bool {
+	_, ok := m.clearedFields[sealedcopy.FieldCreatedByID]
+	return ok
+}
+
+// ResetCreatedByID resets all changes to the "created_by_id" field.
+func (m *SealedCopyMutation) ResetCreatedByID() {
+	m.created_by_id = nil
+	delete(m.clearedFields, sealedcopy.FieldCreatedByID)
+}
+
+// SetRecordID sets the "record_id" field.
+func (m *SealedCopyMutation) SetRecordID(s string) {
+	m.record = &s
+}
+
+// RecordID returns the value of the "record_id" field in the mutation.
+func (m *SealedCopyMutation) RecordID() (r string, exists bool) {
+	v := m.record
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRecordID returns the old "record_id" field's value of the SealedCopy entity.
+// If the SealedCopy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SealedCopyMutation) OldRecordID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRecordID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRecordID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRecordID: %w", err)
+	}
+	return oldValue.RecordID, nil
+}
+
+// ResetRecordID resets all changes to the "record_id" field.
+func (m *SealedCopyMutation) ResetRecordID() {
+	m.record = nil
+}
+
+// SetTransferID sets the "transfer_id" field.
+func (m *SealedCopyMutation) SetTransferID(s string) {
+	m.transfer = &s
+}
+
+// TransferID returns the value of the "transfer_id" field in the mutation.
+func (m *SealedCopyMutation) TransferID() (r string, exists bool) {
+	v := m.transfer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTransferID returns the old "transfer_id" field's value of the SealedCopy entity.
+// If the SealedCopy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SealedCopyMutation) OldTransferID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTransferID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTransferID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTransferID: %w", err)
+	}
+	return oldValue.TransferID, nil
+}
+
+// ResetTransferID resets all changes to the "transfer_id" field.
+func (m *SealedCopyMutation) ResetTransferID() {
+	m.transfer = nil
+}
+
+// SetHolderID sets the "holder_id" field.
+func (m *SealedCopyMutation) SetHolderID(s string) {
+	m.holder = &s
+}
+
+// HolderID returns the value of the "holder_id" field in the mutation.
+func (m *SealedCopyMutation) HolderID() (r string, exists bool) {
+	v := m.holder
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHolderID returns the old "holder_id" field's value of the SealedCopy entity.
+// If the SealedCopy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SealedCopyMutation) OldHolderID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHolderID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHolderID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHolderID: %w", err)
+	}
+	return oldValue.HolderID, nil
+}
+
+// ResetHolderID resets all changes to the "holder_id" field.
+func (m *SealedCopyMutation) ResetHolderID() {
+	m.holder = nil
+}
+
+// SetWorkspaceID sets the "workspace_id" field.
+func (m *SealedCopyMutation) SetWorkspaceID(s string) {
+	m.workspace_id = &s
+}
+
+// WorkspaceID returns the value of the "workspace_id" field in the mutation.
+func (m *SealedCopyMutation) WorkspaceID() (r string, exists bool) {
+	v := m.workspace_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWorkspaceID returns the old "workspace_id" field's value of the SealedCopy entity.
+// If the SealedCopy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SealedCopyMutation) OldWorkspaceID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWorkspaceID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWorkspaceID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWorkspaceID: %w", err)
+	}
+	return oldValue.WorkspaceID, nil
+}
+
+// ResetWorkspaceID resets all changes to the "workspace_id" field.
+func (m *SealedCopyMutation) ResetWorkspaceID() {
+	m.workspace_id = nil
+}
+
+// SetNumber sets the "number" field.
+func (m *SealedCopyMutation) SetNumber(s string) {
+	m.number = &s
+}
+
+// Number returns the value of the "number" field in the mutation.
+func (m *SealedCopyMutation) Number() (r string, exists bool) {
+	v := m.number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNumber returns the old "number" field's value of the SealedCopy entity.
+// If the SealedCopy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SealedCopyMutation) OldNumber(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNumber: %w", err)
+	}
+	return oldValue.Number, nil
+}
+
+// ResetNumber resets all changes to the "number" field.
+func (m *SealedCopyMutation) ResetNumber() {
+	m.number = nil
+}
+
+// SetManifestHash sets the "manifest_hash" field.
+func (m *SealedCopyMutation) SetManifestHash(s string) {
+	m.manifest_hash = &s
+}
+
+// ManifestHash returns the value of the "manifest_hash" field in the mutation.
+func (m *SealedCopyMutation) ManifestHash() (r string, exists bool) {
+	v := m.manifest_hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldManifestHash returns the old "manifest_hash" field's value of the SealedCopy entity.
+// If the SealedCopy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SealedCopyMutation) OldManifestHash(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldManifestHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldManifestHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldManifestHash: %w", err)
+	}
+	return oldValue.ManifestHash, nil
+}
+
+// ResetManifestHash resets all changes to the "manifest_hash" field.
+func (m *SealedCopyMutation) ResetManifestHash() {
+	m.manifest_hash = nil
+}
+
+// SetContent sets the "content" field.
+func (m *SealedCopyMutation) SetContent(b []byte) {
+	m.content = &b
+}
+
+// Content returns the value of the "content" field in the mutation.
+func (m *SealedCopyMutation) Content() (r []byte, exists bool) {
+	v := m.content
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldContent returns the old "content" field's value of the SealedCopy entity.
+// If the SealedCopy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SealedCopyMutation) OldContent(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldContent is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldContent requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldContent: %w", err)
+	}
+	return oldValue.Content, nil
+}
+
+// ResetContent resets all changes to the "content" field.
+func (m *SealedCopyMutation) ResetContent() {
+	m.content = nil
+}
+
+// ClearRecord clears the "record" edge to the Record entity.
+func (m *SealedCopyMutation) ClearRecord() {
+	m.clearedrecord = true
+	m.clearedFields[sealedcopy.FieldRecordID] = struct{}{}
+}
+
+// RecordCleared reports if the "record" edge to the Record entity was cleared.
+func (m *SealedCopyMutation) RecordCleared() bool {
+	return m.clearedrecord
+}
+
+// RecordIDs returns the "record" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// RecordID instead. It exists only for internal usage by the builders.
+func (m *SealedCopyMutation) RecordIDs() (ids []string) {
+	if id := m.record; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetRecord resets all changes to the "record" edge.
+func (m *SealedCopyMutation) ResetRecord() {
+	m.record = nil
+	m.clearedrecord = false
+}
+
+// ClearTransfer clears the "transfer" edge to the Transfer entity.
+func (m *SealedCopyMutation) ClearTransfer() {
+	m.clearedtransfer = true
+	m.clearedFields[sealedcopy.FieldTransferID] = struct{}{}
+}
+
+// TransferCleared reports if the "transfer" edge to the Transfer entity was cleared.
+func (m *SealedCopyMutation) TransferCleared() bool {
+	return m.clearedtransfer
+}
+
+// TransferIDs returns the "transfer" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// TransferID instead. It exists only for internal usage by the builders.
+func (m *SealedCopyMutation) TransferIDs() (ids []string) {
+	if id := m.transfer; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetTransfer resets all changes to the "transfer" edge.
+func (m *SealedCopyMutation) ResetTransfer() {
+	m.transfer = nil
+	m.clearedtransfer = false
+}
+
+// ClearHolder clears the "holder" edge to the Principal entity.
+func (m *SealedCopyMutation) ClearHolder() {
+	m.clearedholder = true
+	m.clearedFields[sealedcopy.FieldHolderID] = struct{}{}
+}
+
+// HolderCleared reports if the "holder" edge to the Principal entity was cleared.
+func (m *SealedCopyMutation) HolderCleared() bool {
+	return m.clearedholder
+}
+
+// HolderIDs returns the "holder" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// HolderID instead. It exists only for internal usage by the builders.
+func (m *SealedCopyMutation) HolderIDs() (ids []string) {
+	if id := m.holder; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetHolder resets all changes to the "holder" edge.
+func (m *SealedCopyMutation) ResetHolder() {
+	m.holder = nil
+	m.clearedholder = false
+}
+
+// Where appends a list predicates to the SealedCopyMutation builder.
+func (m *SealedCopyMutation) Where(ps ...predicate.SealedCopy) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the SealedCopyMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *SealedCopyMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.SealedCopy, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *SealedCopyMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *SealedCopyMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (SealedCopy).
+func (m *SealedCopyMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *SealedCopyMutation) Fields() []string {
+	fields := make([]string, 0, 9)
+	if m.created_at != nil {
+		fields = append(fields, sealedcopy.FieldCreatedAt)
+	}
+	if m.created_by_id != nil {
+		fields = append(fields, sealedcopy.FieldCreatedByID)
+	}
+	if m.record != nil {
+		fields = append(fields, sealedcopy.FieldRecordID)
+	}
+	if m.transfer != nil {
+		fields = append(fields, sealedcopy.FieldTransferID)
+	}
+	if m.holder != nil {
+		fields = append(fields, sealedcopy.FieldHolderID)
+	}
+	if m.workspace_id != nil {
+		fields = append(fields, sealedcopy.FieldWorkspaceID)
+	}
+	if m.number != nil {
+		fields = append(fields, sealedcopy.FieldNumber)
+	}
+	if m.manifest_hash != nil {
+		fields = append(fields, sealedcopy.FieldManifestHash)
+	}
+	if m.content != nil {
+		fields = append(fields, sealedcopy.FieldContent)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *SealedCopyMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case sealedcopy.FieldCreatedAt:
+		return m.CreatedAt()
+	case sealedcopy.FieldCreatedByID:
+		return m.CreatedByID()
+	case sealedcopy.FieldRecordID:
+		return m.RecordID()
+	case sealedcopy.FieldTransferID:
+		return m.TransferID()
+	case sealedcopy.FieldHolderID:
+		return m.HolderID()
+	case sealedcopy.FieldWorkspaceID:
+		return m.WorkspaceID()
+	case sealedcopy.FieldNumber:
+		return m.Number()
+	case sealedcopy.FieldManifestHash:
+		return m.ManifestHash()
+	case sealedcopy.FieldContent:
+		return m.Content()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *SealedCopyMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case sealedcopy.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case sealedcopy.FieldCreatedByID:
+		return m.OldCreatedByID(ctx)
+	case sealedcopy.FieldRecordID:
+		return m.OldRecordID(ctx)
+	case sealedcopy.FieldTransferID:
+		return m.OldTransferID(ctx)
+	case sealedcopy.FieldHolderID:
+		return m.OldHolderID(ctx)
+	case sealedcopy.FieldWorkspaceID:
+		return m.OldWorkspaceID(ctx)
+	case sealedcopy.FieldNumber:
+		return m.OldNumber(ctx)
+	case sealedcopy.FieldManifestHash:
+		return m.OldManifestHash(ctx)
+	case sealedcopy.FieldContent:
+		return m.OldContent(ctx)
+	}
+	return nil, fmt.Errorf("unknown SealedCopy field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SealedCopyMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case sealedcopy.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case sealedcopy.FieldCreatedByID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedByID(v)
+		return nil
+	case sealedcopy.FieldRecordID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRecordID(v)
+		return nil
+	case sealedcopy.FieldTransferID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTransferID(v)
+		return nil
+	case sealedcopy.FieldHolderID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHolderID(v)
+		return nil
+	case sealedcopy.FieldWorkspaceID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWorkspaceID(v)
+		return nil
+	case sealedcopy.FieldNumber:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNumber(v)
+		return nil
+	case sealedcopy.FieldManifestHash:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetManifestHash(v)
+		return nil
+	case sealedcopy.FieldContent:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetContent(v)
+		return nil
+	}
+	return fmt.Errorf("unknown SealedCopy field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *SealedCopyMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *SealedCopyMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SealedCopyMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown SealedCopy numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *SealedCopyMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(sealedcopy.FieldCreatedByID) {
+		fields = append(fields, sealedcopy.FieldCreatedByID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *SealedCopyMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *SealedCopyMutation) ClearField(name string) error {
+	switch name {
+	case sealedcopy.FieldCreatedByID:
+		m.ClearCreatedByID()
+		return nil
+	}
+	return fmt.Errorf("unknown SealedCopy nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *SealedCopyMutation) ResetField(name string) error {
+	switch name {
+	case sealedcopy.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case sealedcopy.FieldCreatedByID:
+		m.ResetCreatedByID()
+		return nil
+	case sealedcopy.FieldRecordID:
+		m.ResetRecordID()
+		return nil
+	case sealedcopy.FieldTransferID:
+		m.ResetTransferID()
+		return nil
+	case sealedcopy.FieldHolderID:
+		m.ResetHolderID()
+		return nil
+	case sealedcopy.FieldWorkspaceID:
+		m.ResetWorkspaceID()
+		return nil
+	case sealedcopy.FieldNumber:
+		m.ResetNumber()
+		return nil
+	case sealedcopy.FieldManifestHash:
+		m.ResetManifestHash()
+		return nil
+	case sealedcopy.FieldContent:
+		m.ResetContent()
+		return nil
+	}
+	return fmt.Errorf("unknown SealedCopy field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *SealedCopyMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.record != nil {
+		edges = append(edges, sealedcopy.EdgeRecord)
+	}
+	if m.transfer != nil {
+		edges = append(edges, sealedcopy.EdgeTransfer)
+	}
+	if m.holder != nil {
+		edges = append(edges, sealedcopy.EdgeHolder)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *SealedCopyMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case sealedcopy.EdgeRecord:
+		if id := m.record; id != nil {
+			return []ent.Value{*id}
+		}
+	case sealedcopy.EdgeTransfer:
+		if id := m.transfer; id != nil {
+			return []ent.Value{*id}
+		}
+	case sealedcopy.EdgeHolder:
+		if id := m.holder; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *SealedCopyMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *SealedCopyMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *SealedCopyMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedrecord {
+		edges = append(edges, sealedcopy.EdgeRecord)
+	}
+	if m.clearedtransfer {
+		edges = append(edges, sealedcopy.EdgeTransfer)
+	}
+	if m.clearedholder {
+		edges = append(edges, sealedcopy.EdgeHolder)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *SealedCopyMutation) EdgeCleared(name string) bool {
+	switch name {
+	case sealedcopy.EdgeRecord:
+		return m.clearedrecord
+	case sealedcopy.EdgeTransfer:
+		return m.clearedtransfer
+	case sealedcopy.EdgeHolder:
+		return m.clearedholder
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *SealedCopyMutation) ClearEdge(name string) error {
+	switch name {
+	case sealedcopy.EdgeRecord:
+		m.ClearRecord()
+		return nil
+	case sealedcopy.EdgeTransfer:
+		m.ClearTransfer()
+		return nil
+	case sealedcopy.EdgeHolder:
+		m.ClearHolder()
+		return nil
+	}
+	return fmt.Errorf("unknown SealedCopy unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *SealedCopyMutation) ResetEdge(name string) error {
+	switch name {
+	case sealedcopy.EdgeRecord:
+		m.ResetRecord()
+		return nil
+	case sealedcopy.EdgeTransfer:
+		m.ResetTransfer()
+		return nil
+	case sealedcopy.EdgeHolder:
+		m.ResetHolder()
+		return nil
+	}
+	return fmt.Errorf("unknown SealedCopy edge %s", name)
+}
+
 // ShareMutation represents an operation that mutates the Share nodes in the graph.
 type ShareMutation struct {
 	config
@@ -16626,6 +21187,7 @@ type ShareMutation struct {
 	epoch                 *int
 	addepoch              *int
 	origin                *share.Origin
+	consent_override      *string
 	ended_at              *time.Time
 	ended_by_id           *string
 	end_reason            *string
@@ -17362,6 +21924,55 @@ func (m *ShareMutation) ResetOrigin() {
 	m.origin = nil
 }
 
+// SetConsentOverride sets the "consent_override" field.
+func (m *ShareMutation) SetConsentOverride(s string) {
+	m.consent_override = &s
+}
+
+// ConsentOverride returns the value of the "consent_override" field in the mutation.
+func (m *ShareMutation) ConsentOverride() (r string, exists bool) {
+	v := m.consent_override
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldConsentOverride returns the old "consent_override" field's value of the Share entity.
+// If the Share object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ShareMutation) OldConsentOverride(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldConsentOverride is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldConsentOverride requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldConsentOverride: %w", err)
+	}
+	return oldValue.ConsentOverride, nil
+}
+
+// ClearConsentOverride clears the value of the "consent_override" field.
+func (m *ShareMutation) ClearConsentOverride() {
+	m.consent_override = nil
+	m.clearedFields[share.FieldConsentOverride] = struct{}{}
+}
+
+// ConsentOverrideCleared returns if the "consent_override" field was cleared in this mutation.
+func (m *ShareMutation) ConsentOverrideCleared() bool {
+	_, ok := m.clearedFields[share.FieldConsentOverride]
+	return ok
+}
+
+// ResetConsentOverride resets all changes to the "consent_override" field.
+func (m *ShareMutation) ResetConsentOverride() {
+	m.consent_override = nil
+	delete(m.clearedFields, share.FieldConsentOverride)
+}
+
 // SetEndedAt sets the "ended_at" field.
 func (m *ShareMutation) SetEndedAt(t time.Time) {
 	m.ended_at = &t
@@ -17597,7 +22208,7 @@ func (m *ShareMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ShareMutation) Fields() []string {
-	fields := make([]string, 0, 18)
+	fields := make([]string, 0, 19)
 	if m.created_at != nil {
 		fields = append(fields, share.FieldCreatedAt)
 	}
@@ -17642,6 +22253,9 @@ func (m *ShareMutation) Fields() []string {
 	}
 	if m.origin != nil {
 		fields = append(fields, share.FieldOrigin)
+	}
+	if m.consent_override != nil {
+		fields = append(fields, share.FieldConsentOverride)
 	}
 	if m.ended_at != nil {
 		fields = append(fields, share.FieldEndedAt)
@@ -17690,6 +22304,8 @@ func (m *ShareMutation) Field(name string) (ent.Value, bool) {
 		return m.Epoch()
 	case share.FieldOrigin:
 		return m.Origin()
+	case share.FieldConsentOverride:
+		return m.ConsentOverride()
 	case share.FieldEndedAt:
 		return m.EndedAt()
 	case share.FieldEndedByID:
@@ -17735,6 +22351,8 @@ func (m *ShareMutation) OldField(ctx context.Context, name string) (ent.Value, e
 		return m.OldEpoch(ctx)
 	case share.FieldOrigin:
 		return m.OldOrigin(ctx)
+	case share.FieldConsentOverride:
+		return m.OldConsentOverride(ctx)
 	case share.FieldEndedAt:
 		return m.OldEndedAt(ctx)
 	case share.FieldEndedByID:
@@ -17855,6 +22473,13 @@ func (m *ShareMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetOrigin(v)
 		return nil
+	case share.FieldConsentOverride:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetConsentOverride(v)
+		return nil
 	case share.FieldEndedAt:
 		v, ok := value.(time.Time)
 		if !ok {
@@ -17942,6 +22567,9 @@ func (m *ShareMutation) ClearedFields() []string {
 	if m.FieldCleared(share.FieldExpiresAt) {
 		fields = append(fields, share.FieldExpiresAt)
 	}
+	if m.FieldCleared(share.FieldConsentOverride) {
+		fields = append(fields, share.FieldConsentOverride)
+	}
 	if m.FieldCleared(share.FieldEndedAt) {
 		fields = append(fields, share.FieldEndedAt)
 	}
@@ -17973,6 +22601,9 @@ func (m *ShareMutation) ClearField(name string) error {
 		return nil
 	case share.FieldExpiresAt:
 		m.ClearExpiresAt()
+		return nil
+	case share.FieldConsentOverride:
+		m.ClearConsentOverride()
 		return nil
 	case share.FieldEndedAt:
 		m.ClearEndedAt()
@@ -18035,6 +22666,9 @@ func (m *ShareMutation) ResetField(name string) error {
 		return nil
 	case share.FieldOrigin:
 		m.ResetOrigin()
+		return nil
+	case share.FieldConsentOverride:
+		m.ResetConsentOverride()
 		return nil
 	case share.FieldEndedAt:
 		m.ResetEndedAt()
@@ -18139,6 +22773,2023 @@ func (m *ShareMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Share edge %s", name)
+}
+
+// TransferMutation represents an operation that mutates the Transfer nodes in the graph.
+type TransferMutation struct {
+	config
+	op                    Op
+	typ                   string
+	id                    *string
+	created_at            *time.Time
+	created_by_id         *string
+	version               *int
+	addversion            *int
+	updated_at            *time.Time
+	updated_by_id         *string
+	mode                  *transfer.Mode
+	from_workspace_id     *string
+	to_workspace_id       *string
+	status                *transfer.Status
+	base_epoch            *int
+	addbase_epoch         *int
+	includes_confidential *bool
+	previous_owner_keeps  *transfer.PreviousOwnerKeeps
+	keep_until            *time.Time
+	shares_default        *transfer.SharesDefault
+	share_plan            *map[string]string
+	message               *string
+	consent_override      *string
+	expires_at            *time.Time
+	new_owner_id          *string
+	answered_at           *time.Time
+	answered_by_id        *string
+	answer_reason         *string
+	clearedFields         map[string]struct{}
+	record                *string
+	clearedrecord         bool
+	from                  *string
+	clearedfrom           bool
+	to                    *string
+	clearedto             bool
+	done                  bool
+	oldValue              func(context.Context) (*Transfer, error)
+	predicates            []predicate.Transfer
+}
+
+var _ ent.Mutation = (*TransferMutation)(nil)
+
+// transferOption allows management of the mutation configuration using functional options.
+type transferOption func(*TransferMutation)
+
+// newTransferMutation creates new mutation for the Transfer entity.
+func newTransferMutation(c config, op Op, opts ...transferOption) *TransferMutation {
+	m := &TransferMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeTransfer,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withTransferID sets the ID field of the mutation.
+func withTransferID(id string) transferOption {
+	return func(m *TransferMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Transfer
+		)
+		m.oldValue = func(ctx context.Context) (*Transfer, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Transfer.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withTransfer sets the old Transfer of the mutation.
+func withTransfer(node *Transfer) transferOption {
+	return func(m *TransferMutation) {
+		m.oldValue = func(context.Context) (*Transfer, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m TransferMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m TransferMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Transfer entities.
+func (m *TransferMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *TransferMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *TransferMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Transfer.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *TransferMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *TransferMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Transfer entity.
+// If the Transfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransferMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *TransferMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetCreatedByID sets the "created_by_id" field.
+func (m *TransferMutation) SetCreatedByID(s string) {
+	m.created_by_id = &s
+}
+
+// CreatedByID returns the value of the "created_by_id" field in the mutation.
+func (m *TransferMutation) CreatedByID() (r string, exists bool) {
+	v := m.created_by_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedByID returns the old "created_by_id" field's value of the Transfer entity.
+// If the Transfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransferMutation) OldCreatedByID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedByID: %w", err)
+	}
+	return oldValue.CreatedByID, nil
+}
+
+// ClearCreatedByID clears the value of the "created_by_id" field.
+func (m *TransferMutation) ClearCreatedByID() {
+	m.created_by_id = nil
+	m.clearedFields[transfer.FieldCreatedByID] = struct{}{}
+}
+
+// CreatedByIDCleared returns if the "created_by_id" field was cleared in this mutation.
+func (m *TransferMutation) CreatedByIDCleared() bool {
+	_, ok := m.clearedFields[transfer.FieldCreatedByID]
+	return ok
+}
+
+// ResetCreatedByID resets all changes to the "created_by_id" field.
+func (m *TransferMutation) ResetCreatedByID() {
+	m.created_by_id = nil
+	delete(m.clearedFields, transfer.FieldCreatedByID)
+}
+
+// SetVersion sets the "version" field.
+func (m *TransferMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *TransferMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Transfer entity.
+// If the Transfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransferMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *TransferMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *TransferMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *TransferMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *TransferMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *TransferMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Transfer entity.
+// If the Transfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransferMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *TransferMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetUpdatedByID sets the "updated_by_id" field.
+func (m *TransferMutation) SetUpdatedByID(s string) {
+	m.updated_by_id = &s
+}
+
+// UpdatedByID returns the value of the "updated_by_id" field in the mutation.
+func (m *TransferMutation) UpdatedByID() (r string, exists bool) {
+	v := m.updated_by_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedByID returns the old "updated_by_id" field's value of the Transfer entity.
+// If the Transfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransferMutation) OldUpdatedByID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedByID: %w", err)
+	}
+	return oldValue.UpdatedByID, nil
+}
+
+// ClearUpdatedByID clears the value of the "updated_by_id" field.
+func (m *TransferMutation) ClearUpdatedByID() {
+	m.updated_by_id = nil
+	m.clearedFields[transfer.FieldUpdatedByID] = struct{}{}
+}
+
+// UpdatedByIDCleared returns if the "updated_by_id" field was cleared in this mutation.
+func (m *TransferMutation) UpdatedByIDCleared() bool {
+	_, ok := m.clearedFields[transfer.FieldUpdatedByID]
+	return ok
+}
+
+// ResetUpdatedByID resets all changes to the "updated_by_id" field.
+func (m *TransferMutation) ResetUpdatedByID() {
+	m.updated_by_id = nil
+	delete(m.clearedFields, transfer.FieldUpdatedByID)
+}
+
+// SetRecordID sets the "record_id" field.
+func (m *TransferMutation) SetRecordID(s string) {
+	m.record = &s
+}
+
+// RecordID returns the value of the "record_id" field in the mutation.
+func (m *TransferMutation) RecordID() (r string, exists bool) {
+	v := m.record
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRecordID returns the old "record_id" field's value of the Transfer entity.
+// If the Transfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransferMutation) OldRecordID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRecordID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRecordID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRecordID: %w", err)
+	}
+	return oldValue.RecordID, nil
+}
+
+// ResetRecordID resets all changes to the "record_id" field.
+func (m *TransferMutation) ResetRecordID() {
+	m.record = nil
+}
+
+// SetMode sets the "mode" field.
+func (m *TransferMutation) SetMode(t transfer.Mode) {
+	m.mode = &t
+}
+
+// Mode returns the value of the "mode" field in the mutation.
+func (m *TransferMutation) Mode() (r transfer.Mode, exists bool) {
+	v := m.mode
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMode returns the old "mode" field's value of the Transfer entity.
+// If the Transfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransferMutation) OldMode(ctx context.Context) (v transfer.Mode, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMode: %w", err)
+	}
+	return oldValue.Mode, nil
+}
+
+// ResetMode resets all changes to the "mode" field.
+func (m *TransferMutation) ResetMode() {
+	m.mode = nil
+}
+
+// SetFromID sets the "from_id" field.
+func (m *TransferMutation) SetFromID(s string) {
+	m.from = &s
+}
+
+// FromID returns the value of the "from_id" field in the mutation.
+func (m *TransferMutation) FromID() (r string, exists bool) {
+	v := m.from
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFromID returns the old "from_id" field's value of the Transfer entity.
+// If the Transfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransferMutation) OldFromID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFromID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFromID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFromID: %w", err)
+	}
+	return oldValue.FromID, nil
+}
+
+// ResetFromID resets all changes to the "from_id" field.
+func (m *TransferMutation) ResetFromID() {
+	m.from = nil
+}
+
+// SetFromWorkspaceID sets the "from_workspace_id" field.
+func (m *TransferMutation) SetFromWorkspaceID(s string) {
+	m.from_workspace_id = &s
+}
+
+// FromWorkspaceID returns the value of the "from_workspace_id" field in the mutation.
+func (m *TransferMutation) FromWorkspaceID() (r string, exists bool) {
+	v := m.from_workspace_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFromWorkspaceID returns the old "from_workspace_id" field's value of the Transfer entity.
+// If the Transfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransferMutation) OldFromWorkspaceID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFromWorkspaceID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFromWorkspaceID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFromWorkspaceID: %w", err)
+	}
+	return oldValue.FromWorkspaceID, nil
+}
+
+// ResetFromWorkspaceID resets all changes to the "from_workspace_id" field.
+func (m *TransferMutation) ResetFromWorkspaceID() {
+	m.from_workspace_id = nil
+}
+
+// SetToID sets the "to_id" field.
+func (m *TransferMutation) SetToID(s string) {
+	m.to = &s
+}
+
+// ToID returns the value of the "to_id" field in the mutation.
+func (m *TransferMutation) ToID() (r string, exists bool) {
+	v := m.to
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldToID returns the old "to_id" field's value of the Transfer entity.
+// If the Transfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransferMutation) OldToID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldToID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldToID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldToID: %w", err)
+	}
+	return oldValue.ToID, nil
+}
+
+// ResetToID resets all changes to the "to_id" field.
+func (m *TransferMutation) ResetToID() {
+	m.to = nil
+}
+
+// SetToWorkspaceID sets the "to_workspace_id" field.
+func (m *TransferMutation) SetToWorkspaceID(s string) {
+	m.to_workspace_id = &s
+}
+
+// ToWorkspaceID returns the value of the "to_workspace_id" field in the mutation.
+func (m *TransferMutation) ToWorkspaceID() (r string, exists bool) {
+	v := m.to_workspace_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldToWorkspaceID returns the old "to_workspace_id" field's value of the Transfer entity.
+// If the Transfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransferMutation) OldToWorkspaceID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldToWorkspaceID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldToWorkspaceID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldToWorkspaceID: %w", err)
+	}
+	return oldValue.ToWorkspaceID, nil
+}
+
+// ResetToWorkspaceID resets all changes to the "to_workspace_id" field.
+func (m *TransferMutation) ResetToWorkspaceID() {
+	m.to_workspace_id = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *TransferMutation) SetStatus(t transfer.Status) {
+	m.status = &t
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *TransferMutation) Status() (r transfer.Status, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the Transfer entity.
+// If the Transfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransferMutation) OldStatus(ctx context.Context) (v transfer.Status, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *TransferMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetBaseEpoch sets the "base_epoch" field.
+func (m *TransferMutation) SetBaseEpoch(i int) {
+	m.base_epoch = &i
+	m.addbase_epoch = nil
+}
+
+// BaseEpoch returns the value of the "base_epoch" field in the mutation.
+func (m *TransferMutation) BaseEpoch() (r int, exists bool) {
+	v := m.base_epoch
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBaseEpoch returns the old "base_epoch" field's value of the Transfer entity.
+// If the Transfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransferMutation) OldBaseEpoch(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBaseEpoch is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBaseEpoch requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBaseEpoch: %w", err)
+	}
+	return oldValue.BaseEpoch, nil
+}
+
+// AddBaseEpoch adds i to the "base_epoch" field.
+func (m *TransferMutation) AddBaseEpoch(i int) {
+	if m.addbase_epoch != nil {
+		*m.addbase_epoch += i
+	} else {
+		m.addbase_epoch = &i
+	}
+}
+
+// AddedBaseEpoch returns the value that was added to the "base_epoch" field in this mutation.
+func (m *TransferMutation) AddedBaseEpoch() (r int, exists bool) {
+	v := m.addbase_epoch
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetBaseEpoch resets all changes to the "base_epoch" field.
+func (m *TransferMutation) ResetBaseEpoch() {
+	m.base_epoch = nil
+	m.addbase_epoch = nil
+}
+
+// SetIncludesConfidential sets the "includes_confidential" field.
+func (m *TransferMutation) SetIncludesConfidential(b bool) {
+	m.includes_confidential = &b
+}
+
+// IncludesConfidential returns the value of the "includes_confidential" field in the mutation.
+func (m *TransferMutation) IncludesConfidential() (r bool, exists bool) {
+	v := m.includes_confidential
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIncludesConfidential returns the old "includes_confidential" field's value of the Transfer entity.
+// If the Transfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransferMutation) OldIncludesConfidential(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIncludesConfidential is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIncludesConfidential requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIncludesConfidential: %w", err)
+	}
+	return oldValue.IncludesConfidential, nil
+}
+
+// ResetIncludesConfidential resets all changes to the "includes_confidential" field.
+func (m *TransferMutation) ResetIncludesConfidential() {
+	m.includes_confidential = nil
+}
+
+// SetPreviousOwnerKeeps sets the "previous_owner_keeps" field.
+func (m *TransferMutation) SetPreviousOwnerKeeps(tok transfer.PreviousOwnerKeeps) {
+	m.previous_owner_keeps = &tok
+}
+
+// PreviousOwnerKeeps returns the value of the "previous_owner_keeps" field in the mutation.
+func (m *TransferMutation) PreviousOwnerKeeps() (r transfer.PreviousOwnerKeeps, exists bool) {
+	v := m.previous_owner_keeps
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPreviousOwnerKeeps returns the old "previous_owner_keeps" field's value of the Transfer entity.
+// If the Transfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransferMutation) OldPreviousOwnerKeeps(ctx context.Context) (v transfer.PreviousOwnerKeeps, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPreviousOwnerKeeps is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPreviousOwnerKeeps requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPreviousOwnerKeeps: %w", err)
+	}
+	return oldValue.PreviousOwnerKeeps, nil
+}
+
+// ResetPreviousOwnerKeeps resets all changes to the "previous_owner_keeps" field.
+func (m *TransferMutation) ResetPreviousOwnerKeeps() {
+	m.previous_owner_keeps = nil
+}
+
+// SetKeepUntil sets the "keep_until" field.
+func (m *TransferMutation) SetKeepUntil(t time.Time) {
+	m.keep_until = &t
+}
+
+// KeepUntil returns the value of the "keep_until" field in the mutation.
+func (m *TransferMutation) KeepUntil() (r time.Time, exists bool) {
+	v := m.keep_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKeepUntil returns the old "keep_until" field's value of the Transfer entity.
+// If the Transfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransferMutation) OldKeepUntil(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKeepUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKeepUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKeepUntil: %w", err)
+	}
+	return oldValue.KeepUntil, nil
+}
+
+// ClearKeepUntil clears the value of the "keep_until" field.
+func (m *TransferMutation) ClearKeepUntil() {
+	m.keep_until = nil
+	m.clearedFields[transfer.FieldKeepUntil] = struct{}{}
+}
+
+// KeepUntilCleared returns if the "keep_until" field was cleared in this mutation.
+func (m *TransferMutation) KeepUntilCleared() bool {
+	_, ok := m.clearedFields[transfer.FieldKeepUntil]
+	return ok
+}
+
+// ResetKeepUntil resets all changes to the "keep_until" field.
+func (m *TransferMutation) ResetKeepUntil() {
+	m.keep_until = nil
+	delete(m.clearedFields, transfer.FieldKeepUntil)
+}
+
+// SetSharesDefault sets the "shares_default" field.
+func (m *TransferMutation) SetSharesDefault(td transfer.SharesDefault) {
+	m.shares_default = &td
+}
+
+// SharesDefault returns the value of the "shares_default" field in the mutation.
+func (m *TransferMutation) SharesDefault() (r transfer.SharesDefault, exists bool) {
+	v := m.shares_default
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSharesDefault returns the old "shares_default" field's value of the Transfer entity.
+// If the Transfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransferMutation) OldSharesDefault(ctx context.Context) (v transfer.SharesDefault, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSharesDefault is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSharesDefault requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSharesDefault: %w", err)
+	}
+	return oldValue.SharesDefault, nil
+}
+
+// ResetSharesDefault resets all changes to the "shares_default" field.
+func (m *TransferMutation) ResetSharesDefault() {
+	m.shares_default = nil
+}
+
+// SetSharePlan sets the "share_plan" field.
+func (m *TransferMutation) SetSharePlan(value map[string]string) {
+	m.share_plan = &value
+}
+
+// SharePlan returns the value of the "share_plan" field in the mutation.
+func (m *TransferMutation) SharePlan() (r map[string]string, exists bool) {
+	v := m.share_plan
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSharePlan returns the old "share_plan" field's value of the Transfer entity.
+// If the Transfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransferMutation) OldSharePlan(ctx context.Context) (v map[string]string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSharePlan is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSharePlan requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSharePlan: %w", err)
+	}
+	return oldValue.SharePlan, nil
+}
+
+// ResetSharePlan resets all changes to the "share_plan" field.
+func (m *TransferMutation) ResetSharePlan() {
+	m.share_plan = nil
+}
+
+// SetMessage sets the "message" field.
+func (m *TransferMutation) SetMessage(s string) {
+	m.message = &s
+}
+
+// Message returns the value of the "message" field in the mutation.
+func (m *TransferMutation) Message() (r string, exists bool) {
+	v := m.message
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMessage returns the old "message" field's value of the Transfer entity.
+// If the Transfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransferMutation) OldMessage(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMessage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMessage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMessage: %w", err)
+	}
+	return oldValue.Message, nil
+}
+
+// ClearMessage clears the value of the "message" field.
+func (m *TransferMutation) ClearMessage() {
+	m.message = nil
+	m.clearedFields[transfer.FieldMessage] = struct{}{}
+}
+
+// MessageCleared returns if the "message" field was cleared in this mutation.
+func (m *TransferMutation) MessageCleared() bool {
+	_, ok := m.clearedFields[transfer.FieldMessage]
+	return ok
+}
+
+// ResetMessage resets all changes to the "message" field.
+func (m *TransferMutation) ResetMessage() {
+	m.message = nil
+	delete(m.clearedFields, transfer.FieldMessage)
+}
+
+// SetConsentOverride sets the "consent_override" field.
+func (m *TransferMutation) SetConsentOverride(s string) {
+	m.consent_override = &s
+}
+
+// ConsentOverride returns the value of the "consent_override" field in the mutation.
+func (m *TransferMutation) ConsentOverride() (r string, exists bool) {
+	v := m.consent_override
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldConsentOverride returns the old "consent_override" field's value of the Transfer entity.
+// If the Transfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransferMutation) OldConsentOverride(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldConsentOverride is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldConsentOverride requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldConsentOverride: %w", err)
+	}
+	return oldValue.ConsentOverride, nil
+}
+
+// ClearConsentOverride clears the value of the "consent_override" field.
+func (m *TransferMutation) ClearConsentOverride() {
+	m.consent_override = nil
+	m.clearedFields[transfer.FieldConsentOverride] = struct{}{}
+}
+
+// ConsentOverrideCleared returns if the "consent_override" field was cleared in this mutation.
+func (m *TransferMutation) ConsentOverrideCleared() bool {
+	_, ok := m.clearedFields[transfer.FieldConsentOverride]
+	return ok
+}
+
+// ResetConsentOverride resets all changes to the "consent_override" field.
+func (m *TransferMutation) ResetConsentOverride() {
+	m.consent_override = nil
+	delete(m.clearedFields, transfer.FieldConsentOverride)
+}
+
+// SetExpiresAt sets the "expires_at" field.
+func (m *TransferMutation) SetExpiresAt(t time.Time) {
+	m.expires_at = &t
+}
+
+// ExpiresAt returns the value of the "expires_at" field in the mutation.
+func (m *TransferMutation) ExpiresAt() (r time.Time, exists bool) {
+	v := m.expires_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExpiresAt returns the old "expires_at" field's value of the Transfer entity.
+// If the Transfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransferMutation) OldExpiresAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExpiresAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExpiresAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExpiresAt: %w", err)
+	}
+	return oldValue.ExpiresAt, nil
+}
+
+// ResetExpiresAt resets all changes to the "expires_at" field.
+func (m *TransferMutation) ResetExpiresAt() {
+	m.expires_at = nil
+}
+
+// SetNewOwnerID sets the "new_owner_id" field.
+func (m *TransferMutation) SetNewOwnerID(s string) {
+	m.new_owner_id = &s
+}
+
+// NewOwnerID returns the value of the "new_owner_id" field in the mutation.
+func (m *TransferMutation) NewOwnerID() (r string, exists bool) {
+	v := m.new_owner_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNewOwnerID returns the old "new_owner_id" field's value of the Transfer entity.
+// If the Transfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransferMutation) OldNewOwnerID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNewOwnerID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNewOwnerID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNewOwnerID: %w", err)
+	}
+	return oldValue.NewOwnerID, nil
+}
+
+// ClearNewOwnerID clears the value of the "new_owner_id" field.
+func (m *TransferMutation) ClearNewOwnerID() {
+	m.new_owner_id = nil
+	m.clearedFields[transfer.FieldNewOwnerID] = struct{}{}
+}
+
+// NewOwnerIDCleared returns if the "new_owner_id" field was cleared in this mutation.
+func (m *TransferMutation) NewOwnerIDCleared() bool {
+	_, ok := m.clearedFields[transfer.FieldNewOwnerID]
+	return ok
+}
+
+// ResetNewOwnerID resets all changes to the "new_owner_id" field.
+func (m *TransferMutation) ResetNewOwnerID() {
+	m.new_owner_id = nil
+	delete(m.clearedFields, transfer.FieldNewOwnerID)
+}
+
+// SetAnsweredAt sets the "answered_at" field.
+func (m *TransferMutation) SetAnsweredAt(t time.Time) {
+	m.answered_at = &t
+}
+
+// AnsweredAt returns the value of the "answered_at" field in the mutation.
+func (m *TransferMutation) AnsweredAt() (r time.Time, exists bool) {
+	v := m.answered_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnsweredAt returns the old "answered_at" field's value of the Transfer entity.
+// If the Transfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransferMutation) OldAnsweredAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnsweredAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnsweredAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnsweredAt: %w", err)
+	}
+	return oldValue.AnsweredAt, nil
+}
+
+// ClearAnsweredAt clears the value of the "answered_at" field.
+func (m *TransferMutation) ClearAnsweredAt() {
+	m.answered_at = nil
+	m.clearedFields[transfer.FieldAnsweredAt] = struct{}{}
+}
+
+// AnsweredAtCleared returns if the "answered_at" field was cleared in this mutation.
+func (m *TransferMutation) AnsweredAtCleared() bool {
+	_, ok := m.clearedFields[transfer.FieldAnsweredAt]
+	return ok
+}
+
+// ResetAnsweredAt resets all changes to the "answered_at" field.
+func (m *TransferMutation) ResetAnsweredAt() {
+	m.answered_at = nil
+	delete(m.clearedFields, transfer.FieldAnsweredAt)
+}
+
+// SetAnsweredByID sets the "answered_by_id" field.
+func (m *TransferMutation) SetAnsweredByID(s string) {
+	m.answered_by_id = &s
+}
+
+// AnsweredByID returns the value of the "answered_by_id" field in the mutation.
+func (m *TransferMutation) AnsweredByID() (r string, exists bool) {
+	v := m.answered_by_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnsweredByID returns the old "answered_by_id" field's value of the Transfer entity.
+// If the Transfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransferMutation) OldAnsweredByID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnsweredByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnsweredByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnsweredByID: %w", err)
+	}
+	return oldValue.AnsweredByID, nil
+}
+
+// ClearAnsweredByID clears the value of the "answered_by_id" field.
+func (m *TransferMutation) ClearAnsweredByID() {
+	m.answered_by_id = nil
+	m.clearedFields[transfer.FieldAnsweredByID] = struct{}{}
+}
+
+// AnsweredByIDCleared returns if the "answered_by_id" field was cleared in this mutation.
+func (m *TransferMutation) AnsweredByIDCleared() bool {
+	_, ok := m.clearedFields[transfer.FieldAnsweredByID]
+	return ok
+}
+
+// ResetAnsweredByID resets all changes to the "answered_by_id" field.
+func (m *TransferMutation) ResetAnsweredByID() {
+	m.answered_by_id = nil
+	delete(m.clearedFields, transfer.FieldAnsweredByID)
+}
+
+// SetAnswerReason sets the "answer_reason" field.
+func (m *TransferMutation) SetAnswerReason(s string) {
+	m.answer_reason = &s
+}
+
+// AnswerReason returns the value of the "answer_reason" field in the mutation.
+func (m *TransferMutation) AnswerReason() (r string, exists bool) {
+	v := m.answer_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnswerReason returns the old "answer_reason" field's value of the Transfer entity.
+// If the Transfer object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TransferMutation) OldAnswerReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnswerReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnswerReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnswerReason: %w", err)
+	}
+	return oldValue.AnswerReason, nil
+}
+
+// ClearAnswerReason clears the value of the "answer_reason" field.
+func (m *TransferMutation) ClearAnswerReason() {
+	m.answer_reason = nil
+	m.clearedFields[transfer.FieldAnswerReason] = struct{}{}
+}
+
+// AnswerReasonCleared returns if the "answer_reason" field was cleared in this mutation.
+func (m *TransferMutation) AnswerReasonCleared() bool {
+	_, ok := m.clearedFields[transfer.FieldAnswerReason]
+	return ok
+}
+
+// ResetAnswerReason resets all changes to the "answer_reason" field.
+func (m *TransferMutation) ResetAnswerReason() {
+	m.answer_reason = nil
+	delete(m.clearedFields, transfer.FieldAnswerReason)
+}
+
+// ClearRecord clears the "record" edge to the Record entity.
+func (m *TransferMutation) ClearRecord() {
+	m.clearedrecord = true
+	m.clearedFields[transfer.FieldRecordID] = struct{}{}
+}
+
+// RecordCleared reports if the "record" edge to the Record entity was cleared.
+func (m *TransferMutation) RecordCleared() bool {
+	return m.clearedrecord
+}
+
+// RecordIDs returns the "record" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// RecordID instead. It exists only for internal usage by the builders.
+func (m *TransferMutation) RecordIDs() (ids []string) {
+	if id := m.record; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetRecord resets all changes to the "record" edge.
+func (m *TransferMutation) ResetRecord() {
+	m.record = nil
+	m.clearedrecord = false
+}
+
+// ClearFrom clears the "from" edge to the Principal entity.
+func (m *TransferMutation) ClearFrom() {
+	m.clearedfrom = true
+	m.clearedFields[transfer.FieldFromID] = struct{}{}
+}
+
+// FromCleared reports if the "from" edge to the Principal entity was cleared.
+func (m *TransferMutation) FromCleared() bool {
+	return m.clearedfrom
+}
+
+// FromIDs returns the "from" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// FromID instead. It exists only for internal usage by the builders.
+func (m *TransferMutation) FromIDs() (ids []string) {
+	if id := m.from; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetFrom resets all changes to the "from" edge.
+func (m *TransferMutation) ResetFrom() {
+	m.from = nil
+	m.clearedfrom = false
+}
+
+// ClearTo clears the "to" edge to the Principal entity.
+func (m *TransferMutation) ClearTo() {
+	m.clearedto = true
+	m.clearedFields[transfer.FieldToID] = struct{}{}
+}
+
+// ToCleared reports if the "to" edge to the Principal entity was cleared.
+func (m *TransferMutation) ToCleared() bool {
+	return m.clearedto
+}
+
+// ToIDs returns the "to" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ToID instead. It exists only for internal usage by the builders.
+func (m *TransferMutation) ToIDs() (ids []string) {
+	if id := m.to; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetTo resets all changes to the "to" edge.
+func (m *TransferMutation) ResetTo() {
+	m.to = nil
+	m.clearedto = false
+}
+
+// Where appends a list predicates to the TransferMutation builder.
+func (m *TransferMutation) Where(ps ...predicate.Transfer) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the TransferMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *TransferMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Transfer, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *TransferMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *TransferMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Transfer).
+func (m *TransferMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *TransferMutation) Fields() []string {
+	fields := make([]string, 0, 25)
+	if m.created_at != nil {
+		fields = append(fields, transfer.FieldCreatedAt)
+	}
+	if m.created_by_id != nil {
+		fields = append(fields, transfer.FieldCreatedByID)
+	}
+	if m.version != nil {
+		fields = append(fields, transfer.FieldVersion)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, transfer.FieldUpdatedAt)
+	}
+	if m.updated_by_id != nil {
+		fields = append(fields, transfer.FieldUpdatedByID)
+	}
+	if m.record != nil {
+		fields = append(fields, transfer.FieldRecordID)
+	}
+	if m.mode != nil {
+		fields = append(fields, transfer.FieldMode)
+	}
+	if m.from != nil {
+		fields = append(fields, transfer.FieldFromID)
+	}
+	if m.from_workspace_id != nil {
+		fields = append(fields, transfer.FieldFromWorkspaceID)
+	}
+	if m.to != nil {
+		fields = append(fields, transfer.FieldToID)
+	}
+	if m.to_workspace_id != nil {
+		fields = append(fields, transfer.FieldToWorkspaceID)
+	}
+	if m.status != nil {
+		fields = append(fields, transfer.FieldStatus)
+	}
+	if m.base_epoch != nil {
+		fields = append(fields, transfer.FieldBaseEpoch)
+	}
+	if m.includes_confidential != nil {
+		fields = append(fields, transfer.FieldIncludesConfidential)
+	}
+	if m.previous_owner_keeps != nil {
+		fields = append(fields, transfer.FieldPreviousOwnerKeeps)
+	}
+	if m.keep_until != nil {
+		fields = append(fields, transfer.FieldKeepUntil)
+	}
+	if m.shares_default != nil {
+		fields = append(fields, transfer.FieldSharesDefault)
+	}
+	if m.share_plan != nil {
+		fields = append(fields, transfer.FieldSharePlan)
+	}
+	if m.message != nil {
+		fields = append(fields, transfer.FieldMessage)
+	}
+	if m.consent_override != nil {
+		fields = append(fields, transfer.FieldConsentOverride)
+	}
+	if m.expires_at != nil {
+		fields = append(fields, transfer.FieldExpiresAt)
+	}
+	if m.new_owner_id != nil {
+		fields = append(fields, transfer.FieldNewOwnerID)
+	}
+	if m.answered_at != nil {
+		fields = append(fields, transfer.FieldAnsweredAt)
+	}
+	if m.answered_by_id != nil {
+		fields = append(fields, transfer.FieldAnsweredByID)
+	}
+	if m.answer_reason != nil {
+		fields = append(fields, transfer.FieldAnswerReason)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *TransferMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case transfer.FieldCreatedAt:
+		return m.CreatedAt()
+	case transfer.FieldCreatedByID:
+		return m.CreatedByID()
+	case transfer.FieldVersion:
+		return m.Version()
+	case transfer.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case transfer.FieldUpdatedByID:
+		return m.UpdatedByID()
+	case transfer.FieldRecordID:
+		return m.RecordID()
+	case transfer.FieldMode:
+		return m.Mode()
+	case transfer.FieldFromID:
+		return m.FromID()
+	case transfer.FieldFromWorkspaceID:
+		return m.FromWorkspaceID()
+	case transfer.FieldToID:
+		return m.ToID()
+	case transfer.FieldToWorkspaceID:
+		return m.ToWorkspaceID()
+	case transfer.FieldStatus:
+		return m.Status()
+	case transfer.FieldBaseEpoch:
+		return m.BaseEpoch()
+	case transfer.FieldIncludesConfidential:
+		return m.IncludesConfidential()
+	case transfer.FieldPreviousOwnerKeeps:
+		return m.PreviousOwnerKeeps()
+	case transfer.FieldKeepUntil:
+		return m.KeepUntil()
+	case transfer.FieldSharesDefault:
+		return m.SharesDefault()
+	case transfer.FieldSharePlan:
+		return m.SharePlan()
+	case transfer.FieldMessage:
+		return m.Message()
+	case transfer.FieldConsentOverride:
+		return m.ConsentOverride()
+	case transfer.FieldExpiresAt:
+		return m.ExpiresAt()
+	case transfer.FieldNewOwnerID:
+		return m.NewOwnerID()
+	case transfer.FieldAnsweredAt:
+		return m.AnsweredAt()
+	case transfer.FieldAnsweredByID:
+		return m.AnsweredByID()
+	case transfer.FieldAnswerReason:
+		return m.AnswerReason()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *TransferMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case transfer.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case transfer.FieldCreatedByID:
+		return m.OldCreatedByID(ctx)
+	case transfer.FieldVersion:
+		return m.OldVersion(ctx)
+	case transfer.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case transfer.FieldUpdatedByID:
+		return m.OldUpdatedByID(ctx)
+	case transfer.FieldRecordID:
+		return m.OldRecordID(ctx)
+	case transfer.FieldMode:
+		return m.OldMode(ctx)
+	case transfer.FieldFromID:
+		return m.OldFromID(ctx)
+	case transfer.FieldFromWorkspaceID:
+		return m.OldFromWorkspaceID(ctx)
+	case transfer.FieldToID:
+		return m.OldToID(ctx)
+	case transfer.FieldToWorkspaceID:
+		return m.OldToWorkspaceID(ctx)
+	case transfer.FieldStatus:
+		return m.OldStatus(ctx)
+	case transfer.FieldBaseEpoch:
+		return m.OldBaseEpoch(ctx)
+	case transfer.FieldIncludesConfidential:
+		return m.OldIncludesConfidential(ctx)
+	case transfer.FieldPreviousOwnerKeeps:
+		return m.OldPreviousOwnerKeeps(ctx)
+	case transfer.FieldKeepUntil:
+		return m.OldKeepUntil(ctx)
+	case transfer.FieldSharesDefault:
+		return m.OldSharesDefault(ctx)
+	case transfer.FieldSharePlan:
+		return m.OldSharePlan(ctx)
+	case transfer.FieldMessage:
+		return m.OldMessage(ctx)
+	case transfer.FieldConsentOverride:
+		return m.OldConsentOverride(ctx)
+	case transfer.FieldExpiresAt:
+		return m.OldExpiresAt(ctx)
+	case transfer.FieldNewOwnerID:
+		return m.OldNewOwnerID(ctx)
+	case transfer.FieldAnsweredAt:
+		return m.OldAnsweredAt(ctx)
+	case transfer.FieldAnsweredByID:
+		return m.OldAnsweredByID(ctx)
+	case transfer.FieldAnswerReason:
+		return m.OldAnswerReason(ctx)
+	}
+	return nil, fmt.Errorf("unknown Transfer field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *TransferMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case transfer.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case transfer.FieldCreatedByID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedByID(v)
+		return nil
+	case transfer.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case transfer.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case transfer.FieldUpdatedByID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedByID(v)
+		return nil
+	case transfer.FieldRecordID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRecordID(v)
+		return nil
+	case transfer.FieldMode:
+		v, ok := value.(transfer.Mode)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMode(v)
+		return nil
+	case transfer.FieldFromID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFromID(v)
+		return nil
+	case transfer.FieldFromWorkspaceID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFromWorkspaceID(v)
+		return nil
+	case transfer.FieldToID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetToID(v)
+		return nil
+	case transfer.FieldToWorkspaceID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetToWorkspaceID(v)
+		return nil
+	case transfer.FieldStatus:
+		v, ok := value.(transfer.Status)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case transfer.FieldBaseEpoch:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBaseEpoch(v)
+		return nil
+	case transfer.FieldIncludesConfidential:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIncludesConfidential(v)
+		return nil
+	case transfer.FieldPreviousOwnerKeeps:
+		v, ok := value.(transfer.PreviousOwnerKeeps)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPreviousOwnerKeeps(v)
+		return nil
+	case transfer.FieldKeepUntil:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKeepUntil(v)
+		return nil
+	case transfer.FieldSharesDefault:
+		v, ok := value.(transfer.SharesDefault)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSharesDefault(v)
+		return nil
+	case transfer.FieldSharePlan:
+		v, ok := value.(map[string]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSharePlan(v)
+		return nil
+	case transfer.FieldMessage:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMessage(v)
+		return nil
+	case transfer.FieldConsentOverride:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetConsentOverride(v)
+		return nil
+	case transfer.FieldExpiresAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExpiresAt(v)
+		return nil
+	case transfer.FieldNewOwnerID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNewOwnerID(v)
+		return nil
+	case transfer.FieldAnsweredAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnsweredAt(v)
+		return nil
+	case transfer.FieldAnsweredByID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnsweredByID(v)
+		return nil
+	case transfer.FieldAnswerReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnswerReason(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Transfer field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *TransferMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, transfer.FieldVersion)
+	}
+	if m.addbase_epoch != nil {
+		fields = append(fields, transfer.FieldBaseEpoch)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *TransferMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case transfer.FieldVersion:
+		return m.AddedVersion()
+	case transfer.FieldBaseEpoch:
+		return m.AddedBaseEpoch()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *TransferMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case transfer.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case transfer.FieldBaseEpoch:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddBaseEpoch(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Transfer numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *TransferMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(transfer.FieldCreatedByID) {
+		fields = append(fields, transfer.FieldCreatedByID)
+	}
+	if m.FieldCleared(transfer.FieldUpdatedByID) {
+		fields = append(fields, transfer.FieldUpdatedByID)
+	}
+	if m.FieldCleared(transfer.FieldKeepUntil) {
+		fields = append(fields, transfer.FieldKeepUntil)
+	}
+	if m.FieldCleared(transfer.FieldMessage) {
+		fields = append(fields, transfer.FieldMessage)
+	}
+	if m.FieldCleared(transfer.FieldConsentOverride) {
+		fields = append(fields, transfer.FieldConsentOverride)
+	}
+	if m.FieldCleared(transfer.FieldNewOwnerID) {
+		fields = append(fields, transfer.FieldNewOwnerID)
+	}
+	if m.FieldCleared(transfer.FieldAnsweredAt) {
+		fields = append(fields, transfer.FieldAnsweredAt)
+	}
+	if m.FieldCleared(transfer.FieldAnsweredByID) {
+		fields = append(fields, transfer.FieldAnsweredByID)
+	}
+	if m.FieldCleared(transfer.FieldAnswerReason) {
+		fields = append(fields, transfer.FieldAnswerReason)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *TransferMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *TransferMutation) ClearField(name string) error {
+	switch name {
+	case transfer.FieldCreatedByID:
+		m.ClearCreatedByID()
+		return nil
+	case transfer.FieldUpdatedByID:
+		m.ClearUpdatedByID()
+		return nil
+	case transfer.FieldKeepUntil:
+		m.ClearKeepUntil()
+		return nil
+	case transfer.FieldMessage:
+		m.ClearMessage()
+		return nil
+	case transfer.FieldConsentOverride:
+		m.ClearConsentOverride()
+		return nil
+	case transfer.FieldNewOwnerID:
+		m.ClearNewOwnerID()
+		return nil
+	case transfer.FieldAnsweredAt:
+		m.ClearAnsweredAt()
+		return nil
+	case transfer.FieldAnsweredByID:
+		m.ClearAnsweredByID()
+		return nil
+	case transfer.FieldAnswerReason:
+		m.ClearAnswerReason()
+		return nil
+	}
+	return fmt.Errorf("unknown Transfer nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *TransferMutation) ResetField(name string) error {
+	switch name {
+	case transfer.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case transfer.FieldCreatedByID:
+		m.ResetCreatedByID()
+		return nil
+	case transfer.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case transfer.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case transfer.FieldUpdatedByID:
+		m.ResetUpdatedByID()
+		return nil
+	case transfer.FieldRecordID:
+		m.ResetRecordID()
+		return nil
+	case transfer.FieldMode:
+		m.ResetMode()
+		return nil
+	case transfer.FieldFromID:
+		m.ResetFromID()
+		return nil
+	case transfer.FieldFromWorkspaceID:
+		m.ResetFromWorkspaceID()
+		return nil
+	case transfer.FieldToID:
+		m.ResetToID()
+		return nil
+	case transfer.FieldToWorkspaceID:
+		m.ResetToWorkspaceID()
+		return nil
+	case transfer.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case transfer.FieldBaseEpoch:
+		m.ResetBaseEpoch()
+		return nil
+	case transfer.FieldIncludesConfidential:
+		m.ResetIncludesConfidential()
+		return nil
+	case transfer.FieldPreviousOwnerKeeps:
+		m.ResetPreviousOwnerKeeps()
+		return nil
+	case transfer.FieldKeepUntil:
+		m.ResetKeepUntil()
+		return nil
+	case transfer.FieldSharesDefault:
+		m.ResetSharesDefault()
+		return nil
+	case transfer.FieldSharePlan:
+		m.ResetSharePlan()
+		return nil
+	case transfer.FieldMessage:
+		m.ResetMessage()
+		return nil
+	case transfer.FieldConsentOverride:
+		m.ResetConsentOverride()
+		return nil
+	case transfer.FieldExpiresAt:
+		m.ResetExpiresAt()
+		return nil
+	case transfer.FieldNewOwnerID:
+		m.ResetNewOwnerID()
+		return nil
+	case transfer.FieldAnsweredAt:
+		m.ResetAnsweredAt()
+		return nil
+	case transfer.FieldAnsweredByID:
+		m.ResetAnsweredByID()
+		return nil
+	case transfer.FieldAnswerReason:
+		m.ResetAnswerReason()
+		return nil
+	}
+	return fmt.Errorf("unknown Transfer field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *TransferMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.record != nil {
+		edges = append(edges, transfer.EdgeRecord)
+	}
+	if m.from != nil {
+		edges = append(edges, transfer.EdgeFrom)
+	}
+	if m.to != nil {
+		edges = append(edges, transfer.EdgeTo)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *TransferMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case transfer.EdgeRecord:
+		if id := m.record; id != nil {
+			return []ent.Value{*id}
+		}
+	case transfer.EdgeFrom:
+		if id := m.from; id != nil {
+			return []ent.Value{*id}
+		}
+	case transfer.EdgeTo:
+		if id := m.to; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *TransferMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *TransferMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *TransferMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedrecord {
+		edges = append(edges, transfer.EdgeRecord)
+	}
+	if m.clearedfrom {
+		edges = append(edges, transfer.EdgeFrom)
+	}
+	if m.clearedto {
+		edges = append(edges, transfer.EdgeTo)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *TransferMutation) EdgeCleared(name string) bool {
+	switch name {
+	case transfer.EdgeRecord:
+		return m.clearedrecord
+	case transfer.EdgeFrom:
+		return m.clearedfrom
+	case transfer.EdgeTo:
+		return m.clearedto
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *TransferMutation) ClearEdge(name string) error {
+	switch name {
+	case transfer.EdgeRecord:
+		m.ClearRecord()
+		return nil
+	case transfer.EdgeFrom:
+		m.ClearFrom()
+		return nil
+	case transfer.EdgeTo:
+		m.ClearTo()
+		return nil
+	}
+	return fmt.Errorf("unknown Transfer unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *TransferMutation) ResetEdge(name string) error {
+	switch name {
+	case transfer.EdgeRecord:
+		m.ResetRecord()
+		return nil
+	case transfer.EdgeFrom:
+		m.ResetFrom()
+		return nil
+	case transfer.EdgeTo:
+		m.ResetTo()
+		return nil
+	}
+	return fmt.Errorf("unknown Transfer edge %s", name)
 }
 
 // UnitMutation represents an operation that mutates the Unit nodes in the graph.

@@ -6,18 +6,23 @@ import (
 	"continuum/ent/account"
 	"continuum/ent/address"
 	"continuum/ent/apikey"
+	"continuum/ent/consent"
 	"continuum/ent/contact"
 	"continuum/ent/contactlink"
 	"continuum/ent/contactpoint"
+	"continuum/ent/emergencyaccess"
 	"continuum/ent/event"
 	"continuum/ent/identifier"
 	"continuum/ent/institution"
+	"continuum/ent/notification"
 	"continuum/ent/principal"
 	"continuum/ent/professional"
 	"continuum/ent/profile"
 	"continuum/ent/record"
 	"continuum/ent/recordlink"
+	"continuum/ent/sealedcopy"
 	"continuum/ent/share"
+	"continuum/ent/transfer"
 	"continuum/ent/unit"
 	"continuum/ent/unitmember"
 	"continuum/ent/workspace"
@@ -212,6 +217,63 @@ func init() {
 	// apikey.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	apikey.IDValidator = func() func(string) error {
 		validators := apikeyDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	consentMixin := schema.Consent{}.Mixin()
+	consentMixinFields0 := consentMixin[0].Fields()
+	_ = consentMixinFields0
+	consentMixinFields1 := consentMixin[1].Fields()
+	_ = consentMixinFields1
+	consentMixinFields2 := consentMixin[2].Fields()
+	_ = consentMixinFields2
+	consentFields := schema.Consent{}.Fields()
+	_ = consentFields
+	// consentDescCreatedAt is the schema descriptor for created_at field.
+	consentDescCreatedAt := consentMixinFields1[0].Descriptor()
+	// consent.DefaultCreatedAt holds the default value on creation for the created_at field.
+	consent.DefaultCreatedAt = consentDescCreatedAt.Default.(func() time.Time)
+	// consentDescVersion is the schema descriptor for version field.
+	consentDescVersion := consentMixinFields2[0].Descriptor()
+	// consent.DefaultVersion holds the default value on creation for the version field.
+	consent.DefaultVersion = consentDescVersion.Default.(int)
+	// consent.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	consent.VersionValidator = consentDescVersion.Validators[0].(func(int) error)
+	// consentDescUpdatedAt is the schema descriptor for updated_at field.
+	consentDescUpdatedAt := consentMixinFields2[1].Descriptor()
+	// consent.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	consent.DefaultUpdatedAt = consentDescUpdatedAt.Default.(func() time.Time)
+	// consent.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	consent.UpdateDefaultUpdatedAt = consentDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// consentDescWorkspaceID is the schema descriptor for workspace_id field.
+	consentDescWorkspaceID := consentFields[0].Descriptor()
+	// consent.WorkspaceIDValidator is a validator for the "workspace_id" field. It is called by the builders before save.
+	consent.WorkspaceIDValidator = consentDescWorkspaceID.Validators[0].(func(string) error)
+	// consentDescProfileID is the schema descriptor for profile_id field.
+	consentDescProfileID := consentFields[1].Descriptor()
+	// consent.ProfileIDValidator is a validator for the "profile_id" field. It is called by the builders before save.
+	consent.ProfileIDValidator = consentDescProfileID.Validators[0].(func(string) error)
+	// consentDescWithdrawReason is the schema descriptor for withdraw_reason field.
+	consentDescWithdrawReason := consentFields[11].Descriptor()
+	// consent.WithdrawReasonValidator is a validator for the "withdraw_reason" field. It is called by the builders before save.
+	consent.WithdrawReasonValidator = consentDescWithdrawReason.Validators[0].(func(string) error)
+	// consentDescID is the schema descriptor for id field.
+	consentDescID := consentMixinFields0[0].Descriptor()
+	// consent.DefaultID holds the default value on creation for the id field.
+	consent.DefaultID = consentDescID.Default.(func() string)
+	// consent.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	consent.IDValidator = func() func(string) error {
+		validators := consentDescID.Validators
 		fns := [...]func(string) error{
 			validators[0].(func(string) error),
 			validators[1].(func(string) error),
@@ -464,6 +526,71 @@ func init() {
 			return nil
 		}
 	}()
+	emergencyaccessMixin := schema.EmergencyAccess{}.Mixin()
+	emergencyaccessMixinFields0 := emergencyaccessMixin[0].Fields()
+	_ = emergencyaccessMixinFields0
+	emergencyaccessMixinFields1 := emergencyaccessMixin[1].Fields()
+	_ = emergencyaccessMixinFields1
+	emergencyaccessFields := schema.EmergencyAccess{}.Fields()
+	_ = emergencyaccessFields
+	// emergencyaccessDescCreatedAt is the schema descriptor for created_at field.
+	emergencyaccessDescCreatedAt := emergencyaccessMixinFields1[0].Descriptor()
+	// emergencyaccess.DefaultCreatedAt holds the default value on creation for the created_at field.
+	emergencyaccess.DefaultCreatedAt = emergencyaccessDescCreatedAt.Default.(func() time.Time)
+	// emergencyaccessDescRecordID is the schema descriptor for record_id field.
+	emergencyaccessDescRecordID := emergencyaccessFields[0].Descriptor()
+	// emergencyaccess.RecordIDValidator is a validator for the "record_id" field. It is called by the builders before save.
+	emergencyaccess.RecordIDValidator = emergencyaccessDescRecordID.Validators[0].(func(string) error)
+	// emergencyaccessDescProfessionalID is the schema descriptor for professional_id field.
+	emergencyaccessDescProfessionalID := emergencyaccessFields[1].Descriptor()
+	// emergencyaccess.ProfessionalIDValidator is a validator for the "professional_id" field. It is called by the builders before save.
+	emergencyaccess.ProfessionalIDValidator = emergencyaccessDescProfessionalID.Validators[0].(func(string) error)
+	// emergencyaccessDescWorkspaceID is the schema descriptor for workspace_id field.
+	emergencyaccessDescWorkspaceID := emergencyaccessFields[2].Descriptor()
+	// emergencyaccess.WorkspaceIDValidator is a validator for the "workspace_id" field. It is called by the builders before save.
+	emergencyaccess.WorkspaceIDValidator = emergencyaccessDescWorkspaceID.Validators[0].(func(string) error)
+	// emergencyaccessDescReason is the schema descriptor for reason field.
+	emergencyaccessDescReason := emergencyaccessFields[3].Descriptor()
+	// emergencyaccess.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
+	emergencyaccess.ReasonValidator = func() func(string) error {
+		validators := emergencyaccessDescReason.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(reason string) error {
+			for _, fn := range fns {
+				if err := fn(reason); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// emergencyaccessDescReviewNote is the schema descriptor for review_note field.
+	emergencyaccessDescReviewNote := emergencyaccessFields[8].Descriptor()
+	// emergencyaccess.ReviewNoteValidator is a validator for the "review_note" field. It is called by the builders before save.
+	emergencyaccess.ReviewNoteValidator = emergencyaccessDescReviewNote.Validators[0].(func(string) error)
+	// emergencyaccessDescID is the schema descriptor for id field.
+	emergencyaccessDescID := emergencyaccessMixinFields0[0].Descriptor()
+	// emergencyaccess.DefaultID holds the default value on creation for the id field.
+	emergencyaccess.DefaultID = emergencyaccessDescID.Default.(func() string)
+	// emergencyaccess.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	emergencyaccess.IDValidator = func() func(string) error {
+		validators := emergencyaccessDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
 	eventMixin := schema.Event{}.Mixin()
 	eventMixinFields0 := eventMixin[0].Fields()
 	_ = eventMixinFields0
@@ -630,6 +757,43 @@ func init() {
 	// institution.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	institution.IDValidator = func() func(string) error {
 		validators := institutionDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	notificationMixin := schema.Notification{}.Mixin()
+	notificationMixinFields0 := notificationMixin[0].Fields()
+	_ = notificationMixinFields0
+	notificationFields := schema.Notification{}.Fields()
+	_ = notificationFields
+	// notificationDescProfessionalID is the schema descriptor for professional_id field.
+	notificationDescProfessionalID := notificationFields[0].Descriptor()
+	// notification.ProfessionalIDValidator is a validator for the "professional_id" field. It is called by the builders before save.
+	notification.ProfessionalIDValidator = notificationDescProfessionalID.Validators[0].(func(string) error)
+	// notificationDescEventID is the schema descriptor for event_id field.
+	notificationDescEventID := notificationFields[2].Descriptor()
+	// notification.EventIDValidator is a validator for the "event_id" field. It is called by the builders before save.
+	notification.EventIDValidator = notificationDescEventID.Validators[0].(func(string) error)
+	// notificationDescCreatedAt is the schema descriptor for created_at field.
+	notificationDescCreatedAt := notificationFields[8].Descriptor()
+	// notification.DefaultCreatedAt holds the default value on creation for the created_at field.
+	notification.DefaultCreatedAt = notificationDescCreatedAt.Default.(func() time.Time)
+	// notificationDescID is the schema descriptor for id field.
+	notificationDescID := notificationMixinFields0[0].Descriptor()
+	// notification.DefaultID holds the default value on creation for the id field.
+	notification.DefaultID = notificationDescID.Default.(func() string)
+	// notification.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	notification.IDValidator = func() func(string) error {
+		validators := notificationDescID.Validators
 		fns := [...]func(string) error{
 			validators[0].(func(string) error),
 			validators[1].(func(string) error),
@@ -1033,6 +1197,93 @@ func init() {
 			return nil
 		}
 	}()
+	sealedcopyMixin := schema.SealedCopy{}.Mixin()
+	sealedcopyMixinFields0 := sealedcopyMixin[0].Fields()
+	_ = sealedcopyMixinFields0
+	sealedcopyMixinFields1 := sealedcopyMixin[1].Fields()
+	_ = sealedcopyMixinFields1
+	sealedcopyFields := schema.SealedCopy{}.Fields()
+	_ = sealedcopyFields
+	// sealedcopyDescCreatedAt is the schema descriptor for created_at field.
+	sealedcopyDescCreatedAt := sealedcopyMixinFields1[0].Descriptor()
+	// sealedcopy.DefaultCreatedAt holds the default value on creation for the created_at field.
+	sealedcopy.DefaultCreatedAt = sealedcopyDescCreatedAt.Default.(func() time.Time)
+	// sealedcopyDescRecordID is the schema descriptor for record_id field.
+	sealedcopyDescRecordID := sealedcopyFields[0].Descriptor()
+	// sealedcopy.RecordIDValidator is a validator for the "record_id" field. It is called by the builders before save.
+	sealedcopy.RecordIDValidator = sealedcopyDescRecordID.Validators[0].(func(string) error)
+	// sealedcopyDescTransferID is the schema descriptor for transfer_id field.
+	sealedcopyDescTransferID := sealedcopyFields[1].Descriptor()
+	// sealedcopy.TransferIDValidator is a validator for the "transfer_id" field. It is called by the builders before save.
+	sealedcopy.TransferIDValidator = sealedcopyDescTransferID.Validators[0].(func(string) error)
+	// sealedcopyDescHolderID is the schema descriptor for holder_id field.
+	sealedcopyDescHolderID := sealedcopyFields[2].Descriptor()
+	// sealedcopy.HolderIDValidator is a validator for the "holder_id" field. It is called by the builders before save.
+	sealedcopy.HolderIDValidator = sealedcopyDescHolderID.Validators[0].(func(string) error)
+	// sealedcopyDescWorkspaceID is the schema descriptor for workspace_id field.
+	sealedcopyDescWorkspaceID := sealedcopyFields[3].Descriptor()
+	// sealedcopy.WorkspaceIDValidator is a validator for the "workspace_id" field. It is called by the builders before save.
+	sealedcopy.WorkspaceIDValidator = sealedcopyDescWorkspaceID.Validators[0].(func(string) error)
+	// sealedcopyDescNumber is the schema descriptor for number field.
+	sealedcopyDescNumber := sealedcopyFields[4].Descriptor()
+	// sealedcopy.NumberValidator is a validator for the "number" field. It is called by the builders before save.
+	sealedcopy.NumberValidator = func() func(string) error {
+		validators := sealedcopyDescNumber.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(number string) error {
+			for _, fn := range fns {
+				if err := fn(number); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// sealedcopyDescManifestHash is the schema descriptor for manifest_hash field.
+	sealedcopyDescManifestHash := sealedcopyFields[5].Descriptor()
+	// sealedcopy.ManifestHashValidator is a validator for the "manifest_hash" field. It is called by the builders before save.
+	sealedcopy.ManifestHashValidator = func() func(string) error {
+		validators := sealedcopyDescManifestHash.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(manifest_hash string) error {
+			for _, fn := range fns {
+				if err := fn(manifest_hash); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// sealedcopyDescContent is the schema descriptor for content field.
+	sealedcopyDescContent := sealedcopyFields[6].Descriptor()
+	// sealedcopy.ContentValidator is a validator for the "content" field. It is called by the builders before save.
+	sealedcopy.ContentValidator = sealedcopyDescContent.Validators[0].(func([]byte) error)
+	// sealedcopyDescID is the schema descriptor for id field.
+	sealedcopyDescID := sealedcopyMixinFields0[0].Descriptor()
+	// sealedcopy.DefaultID holds the default value on creation for the id field.
+	sealedcopy.DefaultID = sealedcopyDescID.Default.(func() string)
+	// sealedcopy.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	sealedcopy.IDValidator = func() func(string) error {
+		validators := sealedcopyDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
 	shareMixin := schema.Share{}.Mixin()
 	shareMixinFields0 := shareMixin[0].Fields()
 	_ = shareMixinFields0
@@ -1078,8 +1329,12 @@ func init() {
 	shareDescStartsAt := shareFields[5].Descriptor()
 	// share.DefaultStartsAt holds the default value on creation for the starts_at field.
 	share.DefaultStartsAt = shareDescStartsAt.Default.(func() time.Time)
+	// shareDescConsentOverride is the schema descriptor for consent_override field.
+	shareDescConsentOverride := shareFields[10].Descriptor()
+	// share.ConsentOverrideValidator is a validator for the "consent_override" field. It is called by the builders before save.
+	share.ConsentOverrideValidator = shareDescConsentOverride.Validators[0].(func(string) error)
 	// shareDescEndReason is the schema descriptor for end_reason field.
-	shareDescEndReason := shareFields[12].Descriptor()
+	shareDescEndReason := shareFields[13].Descriptor()
 	// share.EndReasonValidator is a validator for the "end_reason" field. It is called by the builders before save.
 	share.EndReasonValidator = shareDescEndReason.Validators[0].(func(string) error)
 	// shareDescID is the schema descriptor for id field.
@@ -1089,6 +1344,91 @@ func init() {
 	// share.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	share.IDValidator = func() func(string) error {
 		validators := shareDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	transferMixin := schema.Transfer{}.Mixin()
+	transferMixinFields0 := transferMixin[0].Fields()
+	_ = transferMixinFields0
+	transferMixinFields1 := transferMixin[1].Fields()
+	_ = transferMixinFields1
+	transferMixinFields2 := transferMixin[2].Fields()
+	_ = transferMixinFields2
+	transferFields := schema.Transfer{}.Fields()
+	_ = transferFields
+	// transferDescCreatedAt is the schema descriptor for created_at field.
+	transferDescCreatedAt := transferMixinFields1[0].Descriptor()
+	// transfer.DefaultCreatedAt holds the default value on creation for the created_at field.
+	transfer.DefaultCreatedAt = transferDescCreatedAt.Default.(func() time.Time)
+	// transferDescVersion is the schema descriptor for version field.
+	transferDescVersion := transferMixinFields2[0].Descriptor()
+	// transfer.DefaultVersion holds the default value on creation for the version field.
+	transfer.DefaultVersion = transferDescVersion.Default.(int)
+	// transfer.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	transfer.VersionValidator = transferDescVersion.Validators[0].(func(int) error)
+	// transferDescUpdatedAt is the schema descriptor for updated_at field.
+	transferDescUpdatedAt := transferMixinFields2[1].Descriptor()
+	// transfer.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	transfer.DefaultUpdatedAt = transferDescUpdatedAt.Default.(func() time.Time)
+	// transfer.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	transfer.UpdateDefaultUpdatedAt = transferDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// transferDescRecordID is the schema descriptor for record_id field.
+	transferDescRecordID := transferFields[0].Descriptor()
+	// transfer.RecordIDValidator is a validator for the "record_id" field. It is called by the builders before save.
+	transfer.RecordIDValidator = transferDescRecordID.Validators[0].(func(string) error)
+	// transferDescFromID is the schema descriptor for from_id field.
+	transferDescFromID := transferFields[2].Descriptor()
+	// transfer.FromIDValidator is a validator for the "from_id" field. It is called by the builders before save.
+	transfer.FromIDValidator = transferDescFromID.Validators[0].(func(string) error)
+	// transferDescFromWorkspaceID is the schema descriptor for from_workspace_id field.
+	transferDescFromWorkspaceID := transferFields[3].Descriptor()
+	// transfer.FromWorkspaceIDValidator is a validator for the "from_workspace_id" field. It is called by the builders before save.
+	transfer.FromWorkspaceIDValidator = transferDescFromWorkspaceID.Validators[0].(func(string) error)
+	// transferDescToID is the schema descriptor for to_id field.
+	transferDescToID := transferFields[4].Descriptor()
+	// transfer.ToIDValidator is a validator for the "to_id" field. It is called by the builders before save.
+	transfer.ToIDValidator = transferDescToID.Validators[0].(func(string) error)
+	// transferDescToWorkspaceID is the schema descriptor for to_workspace_id field.
+	transferDescToWorkspaceID := transferFields[5].Descriptor()
+	// transfer.ToWorkspaceIDValidator is a validator for the "to_workspace_id" field. It is called by the builders before save.
+	transfer.ToWorkspaceIDValidator = transferDescToWorkspaceID.Validators[0].(func(string) error)
+	// transferDescIncludesConfidential is the schema descriptor for includes_confidential field.
+	transferDescIncludesConfidential := transferFields[8].Descriptor()
+	// transfer.DefaultIncludesConfidential holds the default value on creation for the includes_confidential field.
+	transfer.DefaultIncludesConfidential = transferDescIncludesConfidential.Default.(bool)
+	// transferDescSharePlan is the schema descriptor for share_plan field.
+	transferDescSharePlan := transferFields[12].Descriptor()
+	// transfer.DefaultSharePlan holds the default value on creation for the share_plan field.
+	transfer.DefaultSharePlan = transferDescSharePlan.Default.(map[string]string)
+	// transferDescMessage is the schema descriptor for message field.
+	transferDescMessage := transferFields[13].Descriptor()
+	// transfer.MessageValidator is a validator for the "message" field. It is called by the builders before save.
+	transfer.MessageValidator = transferDescMessage.Validators[0].(func(string) error)
+	// transferDescConsentOverride is the schema descriptor for consent_override field.
+	transferDescConsentOverride := transferFields[14].Descriptor()
+	// transfer.ConsentOverrideValidator is a validator for the "consent_override" field. It is called by the builders before save.
+	transfer.ConsentOverrideValidator = transferDescConsentOverride.Validators[0].(func(string) error)
+	// transferDescAnswerReason is the schema descriptor for answer_reason field.
+	transferDescAnswerReason := transferFields[19].Descriptor()
+	// transfer.AnswerReasonValidator is a validator for the "answer_reason" field. It is called by the builders before save.
+	transfer.AnswerReasonValidator = transferDescAnswerReason.Validators[0].(func(string) error)
+	// transferDescID is the schema descriptor for id field.
+	transferDescID := transferMixinFields0[0].Descriptor()
+	// transfer.DefaultID holds the default value on creation for the id field.
+	transfer.DefaultID = transferDescID.Default.(func() string)
+	// transfer.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	transfer.IDValidator = func() func(string) error {
+		validators := transferDescID.Validators
 		fns := [...]func(string) error{
 			validators[0].(func(string) error),
 			validators[1].(func(string) error),

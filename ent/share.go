@@ -47,8 +47,10 @@ type Share struct {
 	Status share.Status `json:"status,omitempty"`
 	// the owner's epoch that gave it, or kept it
 	Epoch int `json:"epoch,omitempty"`
-	// Origin holds the value of the "origin" field.
+	// TRANSFER: what a hand-over left to the previous owner
 	Origin share.Origin `json:"origin,omitempty"`
+	// why it was given although a consent was missing
+	ConsentOverride *string `json:"consent_override,omitempty"`
 	// EndedAt holds the value of the "ended_at" field.
 	EndedAt *time.Time `json:"ended_at,omitempty"`
 	// EndedByID holds the value of the "ended_by_id" field.
@@ -103,7 +105,7 @@ func (*Share) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullBool)
 		case share.FieldVersion, share.FieldEpoch:
 			values[i] = new(sql.NullInt64)
-		case share.FieldID, share.FieldCreatedByID, share.FieldUpdatedByID, share.FieldRecordID, share.FieldGranteeID, share.FieldLevel, share.FieldStatus, share.FieldOrigin, share.FieldEndedByID, share.FieldEndReason:
+		case share.FieldID, share.FieldCreatedByID, share.FieldUpdatedByID, share.FieldRecordID, share.FieldGranteeID, share.FieldLevel, share.FieldStatus, share.FieldOrigin, share.FieldConsentOverride, share.FieldEndedByID, share.FieldEndReason:
 			values[i] = new(sql.NullString)
 		case share.FieldCreatedAt, share.FieldUpdatedAt, share.FieldStartsAt, share.FieldExpiresAt, share.FieldEndedAt:
 			values[i] = new(sql.NullTime)
@@ -219,6 +221,13 @@ func (_m *Share) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Origin = share.Origin(value.String)
 			}
+		case share.FieldConsentOverride:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field consent_override", values[i])
+			} else if value.Valid {
+				_m.ConsentOverride = new(string)
+				*_m.ConsentOverride = value.String
+			}
 		case share.FieldEndedAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
 				return fmt.Errorf("unexpected type %T for field ended_at", values[i])
@@ -331,6 +340,11 @@ func (_m *Share) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("origin=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Origin))
+	builder.WriteString(", ")
+	if v := _m.ConsentOverride; v != nil {
+		builder.WriteString("consent_override=")
+		builder.WriteString(*v)
+	}
 	builder.WriteString(", ")
 	if v := _m.EndedAt; v != nil {
 		builder.WriteString("ended_at=")

@@ -200,6 +200,20 @@ func (_c *ShareCreate) SetNillableOrigin(v *share.Origin) *ShareCreate {
 	return _c
 }
 
+// SetConsentOverride sets the "consent_override" field.
+func (_c *ShareCreate) SetConsentOverride(v string) *ShareCreate {
+	_c.mutation.SetConsentOverride(v)
+	return _c
+}
+
+// SetNillableConsentOverride sets the "consent_override" field if the given value is not nil.
+func (_c *ShareCreate) SetNillableConsentOverride(v *string) *ShareCreate {
+	if v != nil {
+		_c.SetConsentOverride(*v)
+	}
+	return _c
+}
+
 // SetEndedAt sets the "ended_at" field.
 func (_c *ShareCreate) SetEndedAt(v time.Time) *ShareCreate {
 	_c.mutation.SetEndedAt(v)
@@ -407,6 +421,11 @@ func (_c *ShareCreate) check() error {
 			return &ValidationError{Name: "origin", err: fmt.Errorf(`ent: validator failed for field "Share.origin": %w`, err)}
 		}
 	}
+	if v, ok := _c.mutation.ConsentOverride(); ok {
+		if err := share.ConsentOverrideValidator(v); err != nil {
+			return &ValidationError{Name: "consent_override", err: fmt.Errorf(`ent: validator failed for field "Share.consent_override": %w`, err)}
+		}
+	}
 	if v, ok := _c.mutation.EndReason(); ok {
 		if err := share.EndReasonValidator(v); err != nil {
 			return &ValidationError{Name: "end_reason", err: fmt.Errorf(`ent: validator failed for field "Share.end_reason": %w`, err)}
@@ -509,6 +528,10 @@ func (_c *ShareCreate) createSpec() (*Share, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Origin(); ok {
 		_spec.SetField(share.FieldOrigin, field.TypeEnum, value)
 		_node.Origin = value
+	}
+	if value, ok := _c.mutation.ConsentOverride(); ok {
+		_spec.SetField(share.FieldConsentOverride, field.TypeString, value)
+		_node.ConsentOverride = &value
 	}
 	if value, ok := _c.mutation.EndedAt(); ok {
 		_spec.SetField(share.FieldEndedAt, field.TypeTime, value)

@@ -382,6 +382,9 @@ func (_u *ShareUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.AddedEpoch(); ok {
 		_spec.AddField(share.FieldEpoch, field.TypeInt, value)
 	}
+	if _u.mutation.ConsentOverrideCleared() {
+		_spec.ClearField(share.FieldConsentOverride, field.TypeString)
+	}
 	if value, ok := _u.mutation.EndedAt(); ok {
 		_spec.SetField(share.FieldEndedAt, field.TypeTime, value)
 	}
@@ -804,6 +807,9 @@ func (_u *ShareUpdateOne) sqlSave(ctx context.Context) (_node *Share, err error)
 	}
 	if value, ok := _u.mutation.AddedEpoch(); ok {
 		_spec.AddField(share.FieldEpoch, field.TypeInt, value)
+	}
+	if _u.mutation.ConsentOverrideCleared() {
+		_spec.ClearField(share.FieldConsentOverride, field.TypeString)
 	}
 	if value, ok := _u.mutation.EndedAt(); ok {
 		_spec.SetField(share.FieldEndedAt, field.TypeTime, value)

@@ -18,18 +18,24 @@ type Tx struct {
 	Address *AddressClient
 	// ApiKey is the client for interacting with the ApiKey builders.
 	ApiKey *ApiKeyClient
+	// Consent is the client for interacting with the Consent builders.
+	Consent *ConsentClient
 	// Contact is the client for interacting with the Contact builders.
 	Contact *ContactClient
 	// ContactLink is the client for interacting with the ContactLink builders.
 	ContactLink *ContactLinkClient
 	// ContactPoint is the client for interacting with the ContactPoint builders.
 	ContactPoint *ContactPointClient
+	// EmergencyAccess is the client for interacting with the EmergencyAccess builders.
+	EmergencyAccess *EmergencyAccessClient
 	// Event is the client for interacting with the Event builders.
 	Event *EventClient
 	// Identifier is the client for interacting with the Identifier builders.
 	Identifier *IdentifierClient
 	// Institution is the client for interacting with the Institution builders.
 	Institution *InstitutionClient
+	// Notification is the client for interacting with the Notification builders.
+	Notification *NotificationClient
 	// Principal is the client for interacting with the Principal builders.
 	Principal *PrincipalClient
 	// Professional is the client for interacting with the Professional builders.
@@ -40,8 +46,12 @@ type Tx struct {
 	Record *RecordClient
 	// RecordLink is the client for interacting with the RecordLink builders.
 	RecordLink *RecordLinkClient
+	// SealedCopy is the client for interacting with the SealedCopy builders.
+	SealedCopy *SealedCopyClient
 	// Share is the client for interacting with the Share builders.
 	Share *ShareClient
+	// Transfer is the client for interacting with the Transfer builders.
+	Transfer *TransferClient
 	// Unit is the client for interacting with the Unit builders.
 	Unit *UnitClient
 	// UnitMember is the client for interacting with the UnitMember builders.
@@ -184,18 +194,23 @@ func (tx *Tx) init() {
 	tx.Account = NewAccountClient(tx.config)
 	tx.Address = NewAddressClient(tx.config)
 	tx.ApiKey = NewApiKeyClient(tx.config)
+	tx.Consent = NewConsentClient(tx.config)
 	tx.Contact = NewContactClient(tx.config)
 	tx.ContactLink = NewContactLinkClient(tx.config)
 	tx.ContactPoint = NewContactPointClient(tx.config)
+	tx.EmergencyAccess = NewEmergencyAccessClient(tx.config)
 	tx.Event = NewEventClient(tx.config)
 	tx.Identifier = NewIdentifierClient(tx.config)
 	tx.Institution = NewInstitutionClient(tx.config)
+	tx.Notification = NewNotificationClient(tx.config)
 	tx.Principal = NewPrincipalClient(tx.config)
 	tx.Professional = NewProfessionalClient(tx.config)
 	tx.Profile = NewProfileClient(tx.config)
 	tx.Record = NewRecordClient(tx.config)
 	tx.RecordLink = NewRecordLinkClient(tx.config)
+	tx.SealedCopy = NewSealedCopyClient(tx.config)
 	tx.Share = NewShareClient(tx.config)
+	tx.Transfer = NewTransferClient(tx.config)
 	tx.Unit = NewUnitClient(tx.config)
 	tx.UnitMember = NewUnitMemberClient(tx.config)
 	tx.Workspace = NewWorkspaceClient(tx.config)

@@ -24,6 +24,11 @@ const (
 	RecordPrefix           = "rec"
 	RecordLinkPrefix       = "link"
 	SharePrefix            = "share"
+	TransferPrefix         = "xfer"
+	SealedCopyPrefix       = "seal"
+	ConsentPrefix          = "cons"
+	EmergencyAccessPrefix  = "emer"
+	NotificationPrefix     = "ntf"
 	APIKeyPrefix           = "key"
 	EventPrefix            = "ev"
 )

@@ -28,7 +28,10 @@ func (Share) Fields() []ent.Field {
 		field.Time("expires_at").Optional().Nillable(),
 		field.Enum("status").Values("PENDING", "ACTIVE", "REVOKED", "EXPIRED", "LEFT", "DECLINED").Default("PENDING"),
 		field.Int("epoch").Comment("the owner's epoch that gave it, or kept it"),
-		field.Enum("origin").Values("DIRECT", "TRANSFER").Default("DIRECT").Immutable(),
+		field.Enum("origin").Values("DIRECT", "TRANSFER").Default("DIRECT").Immutable().
+			Comment("TRANSFER: what a hand-over left to the previous owner"),
+		field.String("consent_override").Optional().Nillable().Immutable().MaxRuneLen(500).
+			Comment("why it was given although a consent was missing"),
 		field.Time("ended_at").Optional().Nillable(),
 		field.String("ended_by_id").Optional(),
 		field.String("end_reason").Optional().Nillable().MaxRuneLen(500),
@@ -50,5 +53,7 @@ func (Share) Indexes() []ent.Index {
 		live("status IN ('PENDING', 'ACTIVE')", "record_id", "grantee_id"),
 		partial("status = 'ACTIVE'", "grantee_id", "record_id"),
 		index.Fields("record_id"),
+		index.Fields("grantee_id", "created_at", "id"),
+		partial("status IN ('PENDING', 'ACTIVE') AND expires_at IS NOT NULL", "expires_at"),
 	}
 }

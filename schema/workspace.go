@@ -24,21 +24,31 @@ func (Workspace) Fields() []ent.Field {
 	}
 }
 
+// ConsentMode is how strictly a workspace asks for consent.
+type ConsentMode string
+
+// Modes of asking for consent.
+const (
+	ConsentOff     ConsentMode = "OFF"
+	ConsentWarn    ConsentMode = "WARN"
+	ConsentRequire ConsentMode = "REQUIRE"
+)
+
 // Policies are what a workspace decides for itself.
 type Policies struct {
-	OfferDays      int    `json:"offerDays"`      // days until a transfer offer expires
-	ConsentInside  string `json:"consentInside"`  // OFF, WARN or REQUIRE
-	ConsentAcross  string `json:"consentAcross"`  // OFF, WARN or REQUIRE
-	CoolingOffDays int    `json:"coolingOffDays"` // days between a consent and its effect
-	BinDays        int    `json:"binDays"`        // days before a binned record may be destroyed
-	EmergencyHours int    `json:"emergencyHours"` // hours that an emergency access lasts
-	AdultAge       int    `json:"adultAge"`       // years
+	OfferDays      int         `json:"offerDays"` // days until a transfer offer expires
+	ConsentInside  ConsentMode `json:"consentInside"`
+	ConsentAcross  ConsentMode `json:"consentAcross"`
+	CoolingOffDays int         `json:"coolingOffDays"` // days between a consent and its effect
+	BinDays        int         `json:"binDays"`        // days before a binned record may be destroyed
+	EmergencyHours int         `json:"emergencyHours"` // hours that an emergency access lasts
+	AdultAge       int         `json:"adultAge"`       // years
 }
 
 // Standard is what a new workspace starts with.
 func (Policies) Standard() Policies {
 	return Policies{
-		OfferDays: 14, ConsentInside: "OFF", ConsentAcross: "WARN",
+		OfferDays: 14, ConsentInside: ConsentOff, ConsentAcross: ConsentWarn,
 		BinDays: 30, EmergencyHours: 24, AdultAge: 18,
 	}
 }

@@ -10,19 +10,24 @@ import (
 	"continuum/ent/account"
 	"continuum/ent/address"
 	"continuum/ent/apikey"
+	"continuum/ent/consent"
 	"continuum/ent/contact"
 	"continuum/ent/contactlink"
 	"continuum/ent/contactpoint"
+	"continuum/ent/emergencyaccess"
 	"continuum/ent/event"
 	"continuum/ent/identifier"
 	"continuum/ent/institution"
+	"continuum/ent/notification"
 	"continuum/ent/predicate"
 	"continuum/ent/principal"
 	"continuum/ent/professional"
 	"continuum/ent/profile"
 	"continuum/ent/record"
 	"continuum/ent/recordlink"
+	"continuum/ent/sealedcopy"
 	"continuum/ent/share"
+	"continuum/ent/transfer"
 	"continuum/ent/unit"
 	"continuum/ent/unitmember"
 	"continuum/ent/workspace"
@@ -168,6 +173,33 @@ func (f TraverseApiKey) Traverse(ctx context.Context, q ent.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *ent.ApiKeyQuery", q)
 }
 
+// The ConsentFunc type is an adapter to allow the use of ordinary function as a Querier.
+type ConsentFunc func(context.Context, *ent.ConsentQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f ConsentFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.ConsentQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.ConsentQuery", q)
+}
+
+// The TraverseConsent type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseConsent func(context.Context, *ent.ConsentQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseConsent) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseConsent) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.ConsentQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.ConsentQuery", q)
+}
+
 // The ContactFunc type is an adapter to allow the use of ordinary function as a Querier.
 type ContactFunc func(context.Context, *ent.ContactQuery) (ent.Value, error)
 
@@ -249,6 +281,33 @@ func (f TraverseContactPoint) Traverse(ctx context.Context, q ent.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *ent.ContactPointQuery", q)
 }
 
+// The EmergencyAccessFunc type is an adapter to allow the use of ordinary function as a Querier.
+type EmergencyAccessFunc func(context.Context, *ent.EmergencyAccessQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f EmergencyAccessFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.EmergencyAccessQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.EmergencyAccessQuery", q)
+}
+
+// The TraverseEmergencyAccess type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseEmergencyAccess func(context.Context, *ent.EmergencyAccessQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseEmergencyAccess) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseEmergencyAccess) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.EmergencyAccessQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.EmergencyAccessQuery", q)
+}
+
 // The EventFunc type is an adapter to allow the use of ordinary function as a Querier.
 type EventFunc func(context.Context, *ent.EventQuery) (ent.Value, error)
 
@@ -328,6 +387,33 @@ func (f TraverseInstitution) Traverse(ctx context.Context, q ent.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.InstitutionQuery", q)
+}
+
+// The NotificationFunc type is an adapter to allow the use of ordinary function as a Querier.
+type NotificationFunc func(context.Context, *ent.NotificationQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f NotificationFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.NotificationQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.NotificationQuery", q)
+}
+
+// The TraverseNotification type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseNotification func(context.Context, *ent.NotificationQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseNotification) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseNotification) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.NotificationQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.NotificationQuery", q)
 }
 
 // The PrincipalFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -465,6 +551,33 @@ func (f TraverseRecordLink) Traverse(ctx context.Context, q ent.Query) error {
 	return fmt.Errorf("unexpected query type %T. expect *ent.RecordLinkQuery", q)
 }
 
+// The SealedCopyFunc type is an adapter to allow the use of ordinary function as a Querier.
+type SealedCopyFunc func(context.Context, *ent.SealedCopyQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f SealedCopyFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.SealedCopyQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.SealedCopyQuery", q)
+}
+
+// The TraverseSealedCopy type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseSealedCopy func(context.Context, *ent.SealedCopyQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseSealedCopy) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseSealedCopy) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.SealedCopyQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.SealedCopyQuery", q)
+}
+
 // The ShareFunc type is an adapter to allow the use of ordinary function as a Querier.
 type ShareFunc func(context.Context, *ent.ShareQuery) (ent.Value, error)
 
@@ -490,6 +603,33 @@ func (f TraverseShare) Traverse(ctx context.Context, q ent.Query) error {
 		return f(ctx, q)
 	}
 	return fmt.Errorf("unexpected query type %T. expect *ent.ShareQuery", q)
+}
+
+// The TransferFunc type is an adapter to allow the use of ordinary function as a Querier.
+type TransferFunc func(context.Context, *ent.TransferQuery) (ent.Value, error)
+
+// Query calls f(ctx, q).
+func (f TransferFunc) Query(ctx context.Context, q ent.Query) (ent.Value, error) {
+	if q, ok := q.(*ent.TransferQuery); ok {
+		return f(ctx, q)
+	}
+	return nil, fmt.Errorf("unexpected query type %T. expect *ent.TransferQuery", q)
+}
+
+// The TraverseTransfer type is an adapter to allow the use of ordinary function as Traverser.
+type TraverseTransfer func(context.Context, *ent.TransferQuery) error
+
+// Intercept is a dummy implementation of Intercept that returns the next Querier in the pipeline.
+func (f TraverseTransfer) Intercept(next ent.Querier) ent.Querier {
+	return next
+}
+
+// Traverse calls f(ctx, q).
+func (f TraverseTransfer) Traverse(ctx context.Context, q ent.Query) error {
+	if q, ok := q.(*ent.TransferQuery); ok {
+		return f(ctx, q)
+	}
+	return fmt.Errorf("unexpected query type %T. expect *ent.TransferQuery", q)
 }
 
 // The UnitFunc type is an adapter to allow the use of ordinary function as a Querier.
@@ -609,18 +749,24 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.AddressQuery, predicate.Address, address.OrderOption]{typ: ent.TypeAddress, tq: q}, nil
 	case *ent.ApiKeyQuery:
 		return &query[*ent.ApiKeyQuery, predicate.ApiKey, apikey.OrderOption]{typ: ent.TypeApiKey, tq: q}, nil
+	case *ent.ConsentQuery:
+		return &query[*ent.ConsentQuery, predicate.Consent, consent.OrderOption]{typ: ent.TypeConsent, tq: q}, nil
 	case *ent.ContactQuery:
 		return &query[*ent.ContactQuery, predicate.Contact, contact.OrderOption]{typ: ent.TypeContact, tq: q}, nil
 	case *ent.ContactLinkQuery:
 		return &query[*ent.ContactLinkQuery, predicate.ContactLink, contactlink.OrderOption]{typ: ent.TypeContactLink, tq: q}, nil
 	case *ent.ContactPointQuery:
 		return &query[*ent.ContactPointQuery, predicate.ContactPoint, contactpoint.OrderOption]{typ: ent.TypeContactPoint, tq: q}, nil
+	case *ent.EmergencyAccessQuery:
+		return &query[*ent.EmergencyAccessQuery, predicate.EmergencyAccess, emergencyaccess.OrderOption]{typ: ent.TypeEmergencyAccess, tq: q}, nil
 	case *ent.EventQuery:
 		return &query[*ent.EventQuery, predicate.Event, event.OrderOption]{typ: ent.TypeEvent, tq: q}, nil
 	case *ent.IdentifierQuery:
 		return &query[*ent.IdentifierQuery, predicate.Identifier, identifier.OrderOption]{typ: ent.TypeIdentifier, tq: q}, nil
 	case *ent.InstitutionQuery:
 		return &query[*ent.InstitutionQuery, predicate.Institution, institution.OrderOption]{typ: ent.TypeInstitution, tq: q}, nil
+	case *ent.NotificationQuery:
+		return &query[*ent.NotificationQuery, predicate.Notification, notification.OrderOption]{typ: ent.TypeNotification, tq: q}, nil
 	case *ent.PrincipalQuery:
 		return &query[*ent.PrincipalQuery, predicate.Principal, principal.OrderOption]{typ: ent.TypePrincipal, tq: q}, nil
 	case *ent.ProfessionalQuery:
@@ -631,8 +777,12 @@ func NewQuery(q ent.Query) (Query, error) {
 		return &query[*ent.RecordQuery, predicate.Record, record.OrderOption]{typ: ent.TypeRecord, tq: q}, nil
 	case *ent.RecordLinkQuery:
 		return &query[*ent.RecordLinkQuery, predicate.RecordLink, recordlink.OrderOption]{typ: ent.TypeRecordLink, tq: q}, nil
+	case *ent.SealedCopyQuery:
+		return &query[*ent.SealedCopyQuery, predicate.SealedCopy, sealedcopy.OrderOption]{typ: ent.TypeSealedCopy, tq: q}, nil
 	case *ent.ShareQuery:
 		return &query[*ent.ShareQuery, predicate.Share, share.OrderOption]{typ: ent.TypeShare, tq: q}, nil
+	case *ent.TransferQuery:
+		return &query[*ent.TransferQuery, predicate.Transfer, transfer.OrderOption]{typ: ent.TypeTransfer, tq: q}, nil
 	case *ent.UnitQuery:
 		return &query[*ent.UnitQuery, predicate.Unit, unit.OrderOption]{typ: ent.TypeUnit, tq: q}, nil
 	case *ent.UnitMemberQuery:

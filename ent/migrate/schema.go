@@ -131,6 +131,66 @@ var (
 			},
 		},
 	}
+	// ConsentsColumns holds the columns for the "consents" table.
+	ConsentsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 63},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by_id", Type: field.TypeString, Nullable: true},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by_id", Type: field.TypeString, Nullable: true},
+		{Name: "purpose", Type: field.TypeEnum, Enums: []string{"SHARE", "TRANSFER", "SHARE_AND_TRANSFER"}},
+		{Name: "method", Type: field.TypeEnum, Enums: []string{"VERBAL", "WRITTEN", "ELECTRONIC"}},
+		{Name: "signed_at", Type: field.TypeTime},
+		{Name: "effective_at", Type: field.TypeTime},
+		{Name: "expires_at", Type: field.TypeTime, Nullable: true},
+		{Name: "withdrawn_at", Type: field.TypeTime, Nullable: true},
+		{Name: "withdrawn_by_id", Type: field.TypeString, Nullable: true},
+		{Name: "withdraw_reason", Type: field.TypeString, Nullable: true, Size: 500},
+		{Name: "workspace_id", Type: field.TypeString, Size: 63},
+		{Name: "profile_id", Type: field.TypeString, Size: 63},
+		{Name: "contact_link_id", Type: field.TypeString, Nullable: true, Size: 63},
+		{Name: "target_id", Type: field.TypeString, Nullable: true},
+	}
+	// ConsentsTable holds the schema information for the "consents" table.
+	ConsentsTable = &schema.Table{
+		Name:       "consents",
+		Columns:    ConsentsColumns,
+		PrimaryKey: []*schema.Column{ConsentsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "consents_workspaces_workspace",
+				Columns:    []*schema.Column{ConsentsColumns[14]},
+				RefColumns: []*schema.Column{WorkspacesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "consents_profiles_profile",
+				Columns:    []*schema.Column{ConsentsColumns[15]},
+				RefColumns: []*schema.Column{ProfilesColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "consents_contact_links_contact_link",
+				Columns:    []*schema.Column{ConsentsColumns[16]},
+				RefColumns: []*schema.Column{ContactLinksColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "consents_principals_target",
+				Columns:    []*schema.Column{ConsentsColumns[17]},
+				RefColumns: []*schema.Column{PrincipalsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "consent_profile_id_workspace_id_created_at",
+				Unique:  false,
+				Columns: []*schema.Column{ConsentsColumns[15], ConsentsColumns[14], ConsentsColumns[1]},
+			},
+		},
+	}
 	// ContactsColumns holds the columns for the "contacts" table.
 	ContactsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 63},
@@ -321,6 +381,58 @@ var (
 			},
 		},
 	}
+	// EmergencyAccessesColumns holds the columns for the "emergency_accesses" table.
+	EmergencyAccessesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 63},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by_id", Type: field.TypeString, Nullable: true},
+		{Name: "workspace_id", Type: field.TypeString},
+		{Name: "reason", Type: field.TypeString, Size: 500},
+		{Name: "started_at", Type: field.TypeTime},
+		{Name: "ends_at", Type: field.TypeTime},
+		{Name: "reviewed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "reviewed_by_id", Type: field.TypeString, Nullable: true},
+		{Name: "review_note", Type: field.TypeString, Nullable: true, Size: 500},
+		{Name: "record_id", Type: field.TypeString, Size: 63},
+		{Name: "professional_id", Type: field.TypeString, Size: 63},
+	}
+	// EmergencyAccessesTable holds the schema information for the "emergency_accesses" table.
+	EmergencyAccessesTable = &schema.Table{
+		Name:       "emergency_accesses",
+		Columns:    EmergencyAccessesColumns,
+		PrimaryKey: []*schema.Column{EmergencyAccessesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "emergency_accesses_records_record",
+				Columns:    []*schema.Column{EmergencyAccessesColumns[10]},
+				RefColumns: []*schema.Column{RecordsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "emergency_accesses_professionals_professional",
+				Columns:    []*schema.Column{EmergencyAccessesColumns[11]},
+				RefColumns: []*schema.Column{ProfessionalsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "emergencyaccess_professional_id_ends_at",
+				Unique:  false,
+				Columns: []*schema.Column{EmergencyAccessesColumns[11], EmergencyAccessesColumns[6]},
+			},
+			{
+				Name:    "emergencyaccess_record_id_started_at",
+				Unique:  false,
+				Columns: []*schema.Column{EmergencyAccessesColumns[10], EmergencyAccessesColumns[5]},
+			},
+			{
+				Name:    "emergencyaccess_workspace_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{EmergencyAccessesColumns[3], EmergencyAccessesColumns[1], EmergencyAccessesColumns[0]},
+			},
+		},
+	}
 	// EventsColumns holds the columns for the "events" table.
 	EventsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 63},
@@ -423,6 +535,54 @@ var (
 				Name:    "institution_workspace_id_sort_name_id",
 				Unique:  false,
 				Columns: []*schema.Column{InstitutionsColumns[9], InstitutionsColumns[7], InstitutionsColumns[0]},
+			},
+		},
+	}
+	// NotificationsColumns holds the columns for the "notifications" table.
+	NotificationsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 63},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"RECORD_SHARED", "SHARE_OFFERED", "SHARE_ACCEPTED", "SHARE_DECLINED", "ACCESS_ENDED", "TRANSFER_REQUESTED", "TRANSFER_OFFERED", "TRANSFER_ACCEPTED", "TRANSFER_DECLINED", "TRANSFER_WITHDRAWN", "TRANSFER_EXPIRED", "TRANSFER_INVALIDATED", "RECORD_ASSIGNED", "EMERGENCY_ACCESS"}},
+		{Name: "event_id", Type: field.TypeString},
+		{Name: "actor_id", Type: field.TypeString, Nullable: true},
+		{Name: "record_id", Type: field.TypeString, Nullable: true},
+		{Name: "share_id", Type: field.TypeString, Nullable: true},
+		{Name: "transfer_id", Type: field.TypeString, Nullable: true},
+		{Name: "emergency_access_id", Type: field.TypeString, Nullable: true},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "read_at", Type: field.TypeTime, Nullable: true},
+		{Name: "professional_id", Type: field.TypeString, Size: 63},
+	}
+	// NotificationsTable holds the schema information for the "notifications" table.
+	NotificationsTable = &schema.Table{
+		Name:       "notifications",
+		Columns:    NotificationsColumns,
+		PrimaryKey: []*schema.Column{NotificationsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "notifications_professionals_professional",
+				Columns:    []*schema.Column{NotificationsColumns[10]},
+				RefColumns: []*schema.Column{ProfessionalsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "notification_professional_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{NotificationsColumns[10], NotificationsColumns[8], NotificationsColumns[0]},
+			},
+			{
+				Name:    "notification_professional_id",
+				Unique:  false,
+				Columns: []*schema.Column{NotificationsColumns[10]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "read_at IS NULL",
+				},
+			},
+			{
+				Name:    "notification_event_id_professional_id",
+				Unique:  false,
+				Columns: []*schema.Column{NotificationsColumns[2], NotificationsColumns[10]},
 			},
 		},
 	}
@@ -761,6 +921,57 @@ var (
 			},
 		},
 	}
+	// SealedCopiesColumns holds the columns for the "sealed_copies" table.
+	SealedCopiesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 63},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by_id", Type: field.TypeString, Nullable: true},
+		{Name: "workspace_id", Type: field.TypeString},
+		{Name: "number", Type: field.TypeString, Size: 30},
+		{Name: "manifest_hash", Type: field.TypeString, Size: 64},
+		{Name: "content", Type: field.TypeBytes},
+		{Name: "record_id", Type: field.TypeString, Size: 63},
+		{Name: "transfer_id", Type: field.TypeString, Size: 63},
+		{Name: "holder_id", Type: field.TypeString},
+	}
+	// SealedCopiesTable holds the schema information for the "sealed_copies" table.
+	SealedCopiesTable = &schema.Table{
+		Name:       "sealed_copies",
+		Columns:    SealedCopiesColumns,
+		PrimaryKey: []*schema.Column{SealedCopiesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "sealed_copies_records_record",
+				Columns:    []*schema.Column{SealedCopiesColumns[7]},
+				RefColumns: []*schema.Column{RecordsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "sealed_copies_transfers_transfer",
+				Columns:    []*schema.Column{SealedCopiesColumns[8]},
+				RefColumns: []*schema.Column{TransfersColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "sealed_copies_principals_holder",
+				Columns:    []*schema.Column{SealedCopiesColumns[9]},
+				RefColumns: []*schema.Column{PrincipalsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "sealedcopy_transfer_id",
+				Unique:  true,
+				Columns: []*schema.Column{SealedCopiesColumns[8]},
+			},
+			{
+				Name:    "sealedcopy_holder_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{SealedCopiesColumns[9], SealedCopiesColumns[1], SealedCopiesColumns[0]},
+			},
+		},
+	}
 	// SharesColumns holds the columns for the "shares" table.
 	SharesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 63},
@@ -777,6 +988,7 @@ var (
 		{Name: "status", Type: field.TypeEnum, Enums: []string{"PENDING", "ACTIVE", "REVOKED", "EXPIRED", "LEFT", "DECLINED"}, Default: "PENDING"},
 		{Name: "epoch", Type: field.TypeInt},
 		{Name: "origin", Type: field.TypeEnum, Enums: []string{"DIRECT", "TRANSFER"}, Default: "DIRECT"},
+		{Name: "consent_override", Type: field.TypeString, Nullable: true, Size: 500},
 		{Name: "ended_at", Type: field.TypeTime, Nullable: true},
 		{Name: "ended_by_id", Type: field.TypeString, Nullable: true},
 		{Name: "end_reason", Type: field.TypeString, Nullable: true, Size: 500},
@@ -791,13 +1003,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "shares_records_record",
-				Columns:    []*schema.Column{SharesColumns[17]},
+				Columns:    []*schema.Column{SharesColumns[18]},
 				RefColumns: []*schema.Column{RecordsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "shares_principals_grantee",
-				Columns:    []*schema.Column{SharesColumns[18]},
+				Columns:    []*schema.Column{SharesColumns[19]},
 				RefColumns: []*schema.Column{PrincipalsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -806,7 +1018,7 @@ var (
 			{
 				Name:    "share_record_id_grantee_id",
 				Unique:  true,
-				Columns: []*schema.Column{SharesColumns[17], SharesColumns[18]},
+				Columns: []*schema.Column{SharesColumns[18], SharesColumns[19]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "status IN ('PENDING', 'ACTIVE')",
 				},
@@ -814,7 +1026,7 @@ var (
 			{
 				Name:    "share_grantee_id_record_id",
 				Unique:  false,
-				Columns: []*schema.Column{SharesColumns[18], SharesColumns[17]},
+				Columns: []*schema.Column{SharesColumns[19], SharesColumns[18]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "status = 'ACTIVE'",
 				},
@@ -822,7 +1034,131 @@ var (
 			{
 				Name:    "share_record_id",
 				Unique:  false,
-				Columns: []*schema.Column{SharesColumns[17]},
+				Columns: []*schema.Column{SharesColumns[18]},
+			},
+			{
+				Name:    "share_grantee_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{SharesColumns[19], SharesColumns[1], SharesColumns[0]},
+			},
+			{
+				Name:    "share_expires_at",
+				Unique:  false,
+				Columns: []*schema.Column{SharesColumns[10]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "status IN ('PENDING', 'ACTIVE') AND expires_at IS NOT NULL",
+				},
+			},
+		},
+	}
+	// TransfersColumns holds the columns for the "transfers" table.
+	TransfersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 63},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "created_by_id", Type: field.TypeString, Nullable: true},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "updated_by_id", Type: field.TypeString, Nullable: true},
+		{Name: "mode", Type: field.TypeEnum, Enums: []string{"OFFER", "REQUEST", "ASSIGN"}},
+		{Name: "from_workspace_id", Type: field.TypeString},
+		{Name: "to_workspace_id", Type: field.TypeString},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"REQUESTED", "OFFERED", "ACCEPTED", "DECLINED", "WITHDRAWN", "EXPIRED", "INVALIDATED"}},
+		{Name: "base_epoch", Type: field.TypeInt},
+		{Name: "includes_confidential", Type: field.TypeBool, Default: false},
+		{Name: "previous_owner_keeps", Type: field.TypeEnum, Enums: []string{"NOTHING", "READ_UNTIL", "SEALED_COPY"}, Default: "NOTHING"},
+		{Name: "keep_until", Type: field.TypeTime, Nullable: true},
+		{Name: "shares_default", Type: field.TypeEnum, Enums: []string{"KEEP", "DROP"}},
+		{Name: "share_plan", Type: field.TypeJSON},
+		{Name: "message", Type: field.TypeString, Nullable: true, Size: 2000},
+		{Name: "consent_override", Type: field.TypeString, Nullable: true, Size: 500},
+		{Name: "expires_at", Type: field.TypeTime},
+		{Name: "new_owner_id", Type: field.TypeString, Nullable: true},
+		{Name: "answered_at", Type: field.TypeTime, Nullable: true},
+		{Name: "answered_by_id", Type: field.TypeString, Nullable: true},
+		{Name: "answer_reason", Type: field.TypeString, Nullable: true, Size: 500},
+		{Name: "record_id", Type: field.TypeString, Size: 63},
+		{Name: "from_id", Type: field.TypeString},
+		{Name: "to_id", Type: field.TypeString},
+	}
+	// TransfersTable holds the schema information for the "transfers" table.
+	TransfersTable = &schema.Table{
+		Name:       "transfers",
+		Columns:    TransfersColumns,
+		PrimaryKey: []*schema.Column{TransfersColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "transfers_records_record",
+				Columns:    []*schema.Column{TransfersColumns[23]},
+				RefColumns: []*schema.Column{RecordsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "transfers_principals_from",
+				Columns:    []*schema.Column{TransfersColumns[24]},
+				RefColumns: []*schema.Column{PrincipalsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+			{
+				Symbol:     "transfers_principals_to",
+				Columns:    []*schema.Column{TransfersColumns[25]},
+				RefColumns: []*schema.Column{PrincipalsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "transfer_record_id",
+				Unique:  true,
+				Columns: []*schema.Column{TransfersColumns[23]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "status = 'OFFERED'",
+				},
+			},
+			{
+				Name:    "transfer_record_id_to_id",
+				Unique:  true,
+				Columns: []*schema.Column{TransfersColumns[23], TransfersColumns[25]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "status = 'REQUESTED'",
+				},
+			},
+			{
+				Name:    "transfer_record_id_answered_at",
+				Unique:  false,
+				Columns: []*schema.Column{TransfersColumns[23], TransfersColumns[20]},
+			},
+			{
+				Name:    "transfer_to_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{TransfersColumns[25], TransfersColumns[1], TransfersColumns[0]},
+			},
+			{
+				Name:    "transfer_from_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{TransfersColumns[24], TransfersColumns[1], TransfersColumns[0]},
+			},
+			{
+				Name:    "transfer_to_workspace_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{TransfersColumns[8], TransfersColumns[1], TransfersColumns[0]},
+			},
+			{
+				Name:    "transfer_from_workspace_id_created_at_id",
+				Unique:  false,
+				Columns: []*schema.Column{TransfersColumns[7], TransfersColumns[1], TransfersColumns[0]},
+			},
+			{
+				Name:    "transfer_created_by_id",
+				Unique:  false,
+				Columns: []*schema.Column{TransfersColumns[2]},
+			},
+			{
+				Name:    "transfer_expires_at",
+				Unique:  false,
+				Columns: []*schema.Column{TransfersColumns[18]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "status IN ('OFFERED', 'REQUESTED')",
+				},
 			},
 		},
 	}
@@ -991,18 +1327,23 @@ var (
 		AccountsTable,
 		AddressesTable,
 		APIKeysTable,
+		ConsentsTable,
 		ContactsTable,
 		ContactLinksTable,
 		ContactPointsTable,
+		EmergencyAccessesTable,
 		EventsTable,
 		IdentifiersTable,
 		InstitutionsTable,
+		NotificationsTable,
 		PrincipalsTable,
 		ProfessionalsTable,
 		ProfilesTable,
 		RecordsTable,
 		RecordLinksTable,
+		SealedCopiesTable,
 		SharesTable,
+		TransfersTable,
 		UnitsTable,
 		UnitMembersTable,
 		WorkspacesTable,
@@ -1019,6 +1360,10 @@ func init() {
 		"address_one_holder": "(CASE WHEN profile_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN contact_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN institution_id IS NULL THEN 0 ELSE 1 END) = 1",
 	}
 	APIKeysTable.ForeignKeys[0].RefTable = ProfessionalsTable
+	ConsentsTable.ForeignKeys[0].RefTable = WorkspacesTable
+	ConsentsTable.ForeignKeys[1].RefTable = ProfilesTable
+	ConsentsTable.ForeignKeys[2].RefTable = ContactLinksTable
+	ConsentsTable.ForeignKeys[3].RefTable = PrincipalsTable
 	ContactsTable.ForeignKeys[0].RefTable = WorkspacesTable
 	ContactsTable.ForeignKeys[1].RefTable = ProfilesTable
 	ContactLinksTable.ForeignKeys[0].RefTable = ProfilesTable
@@ -1029,9 +1374,12 @@ func init() {
 	ContactPointsTable.Annotation.Checks = map[string]string{
 		"contact_point_one_holder": "(profile_id IS NULL) <> (contact_id IS NULL)",
 	}
+	EmergencyAccessesTable.ForeignKeys[0].RefTable = RecordsTable
+	EmergencyAccessesTable.ForeignKeys[1].RefTable = ProfessionalsTable
 	IdentifiersTable.ForeignKeys[0].RefTable = WorkspacesTable
 	IdentifiersTable.ForeignKeys[1].RefTable = ProfilesTable
 	InstitutionsTable.ForeignKeys[0].RefTable = WorkspacesTable
+	NotificationsTable.ForeignKeys[0].RefTable = ProfessionalsTable
 	ProfessionalsTable.ForeignKeys[0].RefTable = WorkspacesTable
 	ProfessionalsTable.ForeignKeys[1].RefTable = AccountsTable
 	ProfilesTable.ForeignKeys[0].RefTable = WorkspacesTable
@@ -1045,8 +1393,14 @@ func init() {
 	}
 	RecordLinksTable.ForeignKeys[0].RefTable = RecordsTable
 	RecordLinksTable.ForeignKeys[1].RefTable = ProfilesTable
+	SealedCopiesTable.ForeignKeys[0].RefTable = RecordsTable
+	SealedCopiesTable.ForeignKeys[1].RefTable = TransfersTable
+	SealedCopiesTable.ForeignKeys[2].RefTable = PrincipalsTable
 	SharesTable.ForeignKeys[0].RefTable = RecordsTable
 	SharesTable.ForeignKeys[1].RefTable = PrincipalsTable
+	TransfersTable.ForeignKeys[0].RefTable = RecordsTable
+	TransfersTable.ForeignKeys[1].RefTable = PrincipalsTable
+	TransfersTable.ForeignKeys[2].RefTable = PrincipalsTable
 	UnitsTable.ForeignKeys[0].RefTable = WorkspacesTable
 	UnitMembersTable.ForeignKeys[0].RefTable = UnitsTable
 	UnitMembersTable.ForeignKeys[1].RefTable = ProfessionalsTable

@@ -15,6 +15,9 @@ type Address func(*sql.Selector)
 // ApiKey is the predicate function for apikey builders.
 type ApiKey func(*sql.Selector)
 
+// Consent is the predicate function for consent builders.
+type Consent func(*sql.Selector)
+
 // Contact is the predicate function for contact builders.
 type Contact func(*sql.Selector)
 
@@ -24,6 +27,9 @@ type ContactLink func(*sql.Selector)
 // ContactPoint is the predicate function for contactpoint builders.
 type ContactPoint func(*sql.Selector)
 
+// EmergencyAccess is the predicate function for emergencyaccess builders.
+type EmergencyAccess func(*sql.Selector)
+
 // Event is the predicate function for event builders.
 type Event func(*sql.Selector)
 
@@ -32,6 +38,9 @@ type Identifier func(*sql.Selector)
 
 // Institution is the predicate function for institution builders.
 type Institution func(*sql.Selector)
+
+// Notification is the predicate function for notification builders.
+type Notification func(*sql.Selector)
 
 // Principal is the predicate function for principal builders.
 type Principal func(*sql.Selector)
@@ -48,8 +57,14 @@ type Record func(*sql.Selector)
 // RecordLink is the predicate function for recordlink builders.
 type RecordLink func(*sql.Selector)
 
+// SealedCopy is the predicate function for sealedcopy builders.
+type SealedCopy func(*sql.Selector)
+
 // Share is the predicate function for share builders.
 type Share func(*sql.Selector)
+
+// Transfer is the predicate function for transfer builders.
+type Transfer func(*sql.Selector)
 
 // Unit is the predicate function for unit builders.
 type Unit func(*sql.Selector)

@@ -45,6 +45,8 @@ const (
 	FieldEpoch = "epoch"
 	// FieldOrigin holds the string denoting the origin field in the database.
 	FieldOrigin = "origin"
+	// FieldConsentOverride holds the string denoting the consent_override field in the database.
+	FieldConsentOverride = "consent_override"
 	// FieldEndedAt holds the string denoting the ended_at field in the database.
 	FieldEndedAt = "ended_at"
 	// FieldEndedByID holds the string denoting the ended_by_id field in the database.
@@ -91,6 +93,7 @@ var Columns = []string{
 	FieldStatus,
 	FieldEpoch,
 	FieldOrigin,
+	FieldConsentOverride,
 	FieldEndedAt,
 	FieldEndedByID,
 	FieldEndReason,
@@ -127,6 +130,8 @@ var (
 	DefaultIncludesConfidential bool
 	// DefaultStartsAt holds the default value on creation for the "starts_at" field.
 	DefaultStartsAt func() time.Time
+	// ConsentOverrideValidator is a validator for the "consent_override" field. It is called by the builders before save.
+	ConsentOverrideValidator func(string) error
 	// EndReasonValidator is a validator for the "end_reason" field. It is called by the builders before save.
 	EndReasonValidator func(string) error
 	// DefaultID holds the default value on creation for the "id" field.
@@ -296,6 +301,11 @@ func ByEpoch(opts ...sql.OrderTermOption) OrderOption {
 // ByOrigin orders the results by the origin field.
 func ByOrigin(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldOrigin, opts...).ToFunc()
+}
+
+// ByConsentOverride orders the results by the consent_override field.
+func ByConsentOverride(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldConsentOverride, opts...).ToFunc()
 }
 
 // ByEndedAt orders the results by the ended_at field.

@@ -125,6 +125,11 @@ func Epoch(v int) predicate.Share {
 	return predicate.Share(sql.FieldEQ(FieldEpoch, v))
 }
 
+// ConsentOverride applies equality check predicate on the "consent_override" field. It's identical to ConsentOverrideEQ.
+func ConsentOverride(v string) predicate.Share {
+	return predicate.Share(sql.FieldEQ(FieldConsentOverride, v))
+}
+
 // EndedAt applies equality check predicate on the "ended_at" field. It's identical to EndedAtEQ.
 func EndedAt(v time.Time) predicate.Share {
 	return predicate.Share(sql.FieldEQ(FieldEndedAt, v))
@@ -748,6 +753,81 @@ func OriginIn(vs ...Origin) predicate.Share {
 // OriginNotIn applies the NotIn predicate on the "origin" field.
 func OriginNotIn(vs ...Origin) predicate.Share {
 	return predicate.Share(sql.FieldNotIn(FieldOrigin, vs...))
+}
+
+// ConsentOverrideEQ applies the EQ predicate on the "consent_override" field.
+func ConsentOverrideEQ(v string) predicate.Share {
+	return predicate.Share(sql.FieldEQ(FieldConsentOverride, v))
+}
+
+// ConsentOverrideNEQ applies the NEQ predicate on the "consent_override" field.
+func ConsentOverrideNEQ(v string) predicate.Share {
+	return predicate.Share(sql.FieldNEQ(FieldConsentOverride, v))
+}
+
+// ConsentOverrideIn applies the In predicate on the "consent_override" field.
+func ConsentOverrideIn(vs ...string) predicate.Share {
+	return predicate.Share(sql.FieldIn(FieldConsentOverride, vs...))
+}
+
+// ConsentOverrideNotIn applies the NotIn predicate on the "consent_override" field.
+func ConsentOverrideNotIn(vs ...string) predicate.Share {
+	return predicate.Share(sql.FieldNotIn(FieldConsentOverride, vs...))
+}
+
+// ConsentOverrideGT applies the GT predicate on the "consent_override" field.
+func ConsentOverrideGT(v string) predicate.Share {
+	return predicate.Share(sql.FieldGT(FieldConsentOverride, v))
+}
+
+// ConsentOverrideGTE applies the GTE predicate on the "consent_override" field.
+func ConsentOverrideGTE(v string) predicate.Share {
+	return predicate.Share(sql.FieldGTE(FieldConsentOverride, v))
+}
+
+// ConsentOverrideLT applies the LT predicate on the "consent_override" field.
+func ConsentOverrideLT(v string) predicate.Share {
+	return predicate.Share(sql.FieldLT(FieldConsentOverride, v))
+}
+
+// ConsentOverrideLTE applies the LTE predicate on the "consent_override" field.
+func ConsentOverrideLTE(v string) predicate.Share {
+	return predicate.Share(sql.FieldLTE(FieldConsentOverride, v))
+}
+
+// ConsentOverrideContains applies the Contains predicate on the "consent_override" field.
+func ConsentOverrideContains(v string) predicate.Share {
+	return predicate.Share(sql.FieldContains(FieldConsentOverride, v))
+}
+
+// ConsentOverrideHasPrefix applies the HasPrefix predicate on the "consent_override" field.
+func ConsentOverrideHasPrefix(v string) predicate.Share {
+	return predicate.Share(sql.FieldHasPrefix(FieldConsentOverride, v))
+}
+
+// ConsentOverrideHasSuffix applies the HasSuffix predicate on the "consent_override" field.
+func ConsentOverrideHasSuffix(v string) predicate.Share {
+	return predicate.Share(sql.FieldHasSuffix(FieldConsentOverride, v))
+}
+
+// ConsentOverrideIsNil applies the IsNil predicate on the "consent_override" field.
+func ConsentOverrideIsNil() predicate.Share {
+	return predicate.Share(sql.FieldIsNull(FieldConsentOverride))
+}
+
+// ConsentOverrideNotNil applies the NotNil predicate on the "consent_override" field.
+func ConsentOverrideNotNil() predicate.Share {
+	return predicate.Share(sql.FieldNotNull(FieldConsentOverride))
+}
+
+// ConsentOverrideEqualFold applies the EqualFold predicate on the "consent_override" field.
+func ConsentOverrideEqualFold(v string) predicate.Share {
+	return predicate.Share(sql.FieldEqualFold(FieldConsentOverride, v))
+}
+
+// ConsentOverrideContainsFold applies the ContainsFold predicate on the "consent_override" field.
+func ConsentOverrideContainsFold(v string) predicate.Share {
+	return predicate.Share(sql.FieldContainsFold(FieldConsentOverride, v))
 }
 
 // EndedAtEQ applies the EQ predicate on the "ended_at" field.

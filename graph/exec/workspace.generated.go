@@ -190,8 +190,8 @@ func (ec *executionContext) _WorkspacePolicies_consentInside(ctx context.Context
 			return obj.ConsentInside, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNConsentMode2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v schema.ConsentMode) graphql.Marshaler {
+			return ec.marshalNConsentMode2continuumᚋschemaᚐConsentMode(ctx, selections, v)
 		},
 		true,
 		true,
@@ -213,8 +213,8 @@ func (ec *executionContext) _WorkspacePolicies_consentAcross(ctx context.Context
 			return obj.ConsentAcross, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNConsentMode2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v schema.ConsentMode) graphql.Marshaler {
+			return ec.marshalNConsentMode2continuumᚋschemaᚐConsentMode(ctx, selections, v)
 		},
 		true,
 		true,
@@ -524,14 +524,15 @@ func (ec *executionContext) _WorkspacePolicies(ctx context.Context, sel ast.Sele
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) unmarshalNConsentMode2string(ctx context.Context, v any) (string, error) {
-	res, err := graphql.UnmarshalString(v)
+func (ec *executionContext) unmarshalNConsentMode2continuumᚋschemaᚐConsentMode(ctx context.Context, v any) (schema.ConsentMode, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := schema.ConsentMode(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNConsentMode2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+func (ec *executionContext) marshalNConsentMode2continuumᚋschemaᚐConsentMode(ctx context.Context, sel ast.SelectionSet, v schema.ConsentMode) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(v)
+	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")

@@ -32,6 +32,11 @@ func (h *history) actions() map[string]func(*rapid.T) {
 		"professional's life":      h.professionalChanges,
 		"professional's directory": h.directoryChanges,
 		"workspace's life":         h.workspaceChanges,
+		"unit closes":              h.unitCloses,
+		"transfer is opened":       h.transferIsOpened,
+		"transfer changes":         h.transferChanges,
+		"something is left":        h.somethingIsLeft,
+		"emergency begins":         h.emergencyBegins,
 	}
 	for name, action := range map[string]func(*rapid.T){
 		"profile is linked":     h.profileIsLinked,
@@ -128,7 +133,7 @@ func (h *history) recordChangesStatus(t *rapid.T) {
 	h.saveRecord(id)
 }
 
-// recordChangesOwner is what a transfer will do: owner, workspace and epoch change
+// recordChangesOwner is what a transfer does: owner, workspace and epoch change
 // together, and the shares that are kept come along.
 func (h *history) recordChangesOwner(t *rapid.T) {
 	id := one(t, "record", h.facts.Records)
@@ -169,13 +174,13 @@ var levels = []oracle.Level{oracle.Read, oracle.Write, oracle.Full}
 
 func (h *history) shareIsGiven(t *rapid.T) {
 	record := one(t, "record", h.facts.Records)
-	grantee := pick(t, "grantee", slices.Concat(ids(h.facts.Professionals), ids(h.facts.Units), ids(h.facts.Workspaces))...)
+	grantee := h.principal(t, "grantee")
 	status := pick(t, "status", "ACTIVE", "ACTIVE", "ACTIVE", "PENDING", "REVOKED", "EXPIRED", "LEFT", "DECLINED")
 	if h.holdsOne(record, grantee, "") && (status == "ACTIVE" || status == "PENDING") {
 		t.Skip("given already")
 	}
 	s := oracle.Share{
-		Record: record, Grantee: grantee, Level: pick(t, "level", levels...), Status: status,
+		Record: record, Grantee: grantee, Giver: one(t, "giver", h.facts.Professionals), Level: pick(t, "level", levels...), Status: status,
 		Starts: h.facts.Now.Add(pick(t, "starts", 0, 0, -time.Hour, time.Hour)),
 		Epoch:  h.facts.Records[record].Epoch + pick(t, "epoch", 0, 0, 0, 0, -1, 1),
 	}

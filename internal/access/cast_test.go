@@ -17,7 +17,8 @@ import (
 // In the clinic, ann follows mia and noa, cleo coordinates, ada administers and
 // eli has left. In the school, bob follows leo; sue answers for the staff and tom
 // works on it; max reads the directory of the lycee. In a practice of her own, zoe
-// knows nobody. Ann's record of mia is shared with bob.
+// knows nobody. Ann's record of mia is shared with bob. Ann offers her other record to
+// the staff, the staff theirs to the clinic, and zoe asks for bob's.
 type cast struct {
 	*world
 	id map[string]string // by name
@@ -34,6 +35,7 @@ func newCast(t rapid.TB, s *store.Store) *cast {
 		c.professionals()
 		c.followed()
 		c.contacts()
+		c.handed()
 		c.rest()
 	})
 	for id, name := range c.names {
@@ -109,9 +111,9 @@ func (c *cast) followed() {
 	c.facts.Links[past].To = c.facts.Now
 	c.saveLink(past)
 
-	c.addShare(oracle.Share{Record: therapy, Grantee: c.of("bob"), Level: oracle.Read})
-	c.addShare(oracle.Share{Record: secret, Grantee: c.of("zoe"), Level: oracle.Full, Status: "PENDING"})
-	c.addShare(oracle.Share{Record: program, Grantee: c.of("clinic"), Level: oracle.Full,
+	c.addShare(oracle.Share{Record: therapy, Grantee: c.of("bob"), Giver: c.of("ann"), Level: oracle.Read})
+	c.addShare(oracle.Share{Record: secret, Grantee: c.of("zoe"), Giver: c.of("ann"), Level: oracle.Full, Status: "PENDING"})
+	c.addShare(oracle.Share{Record: program, Grantee: c.of("clinic"), Giver: c.of("sue"), Level: oracle.Full,
 		Expires: c.facts.Now.Add(-time.Hour), Starts: c.facts.Now.Add(-2 * time.Hour)})
 }
 
@@ -121,6 +123,24 @@ func (c *cast) contacts() {
 	c.addContact("new", oracle.Contact{Home: c.of("school"), Creator: c.of("tom")}) // of nobody yet
 	c.addContactLink(c.of("mia"), gus)
 	c.addContactLink(c.of("noa"), pat)
+}
+
+// handed is what is offered and asked for, what was left with bob when the staff took
+// the program over from him, and the look that cleo once took in an emergency.
+func (c *cast) handed() {
+	therapy, secret, support, program := c.of("therapy"), c.of("secret"), c.of("support"), c.of("program")
+	c.addTransfer(oracle.Transfer{Record: secret, To: c.of("staff"), By: c.of("ann")})
+	c.addTransfer(oracle.Transfer{Record: program, To: c.of("clinic"), By: c.of("sue")})
+	c.addTransfer(oracle.Transfer{Record: support, To: c.of("zoe"), By: c.of("zoe"), Mode: "REQUEST", Status: "REQUESTED"})
+	past := c.addTransfer(oracle.Transfer{Record: program, From: c.of("bob"), To: c.of("staff"), By: c.of("bob"),
+		Mode: "OFFER", Status: "ACCEPTED", NewOwner: c.of("staff"), Answered: c.of("tom")})
+	c.addCopy(past)
+	c.addConsent(c.of("clinic"), c.of("mia"))
+	c.addConsent(c.of("school"), c.of("leo"))
+	c.addEmergency(oracle.Emergency{Record: therapy, Professional: c.of("cleo"),
+		From: c.facts.Now.Add(-2 * time.Hour), To: c.facts.Now.Add(-time.Hour)})
+	c.addNotice(c.of("ann"))
+	c.addNotice(c.of("bob"))
 }
 
 func (c *cast) rest() {

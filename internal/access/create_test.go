@@ -6,16 +6,20 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"continuum/ent"
+	"continuum/ent/consent"
 	"continuum/ent/contactlink"
 	"continuum/ent/contactpoint"
 	"continuum/ent/institution"
+	"continuum/ent/notification"
 	"continuum/ent/principal"
 	"continuum/ent/profile"
 	"continuum/ent/record"
 	"continuum/ent/recordlink"
 	"continuum/ent/share"
+	"continuum/ent/transfer"
 	"continuum/ent/unit"
 	"continuum/ent/workspace"
 	"continuum/internal/access"
@@ -98,10 +102,26 @@ var attempts = []attempt{
 	{ent.TypeRecordLink, "mia on support", "bob", linkOn("support", "mia")}, // he reads her through therapy
 	{ent.TypeRecordLink, "leo on therapy", "", linkOn("therapy", "leo")},    // bob reads therapy and no more
 	{ent.TypeRecordLink, "mia on program again", "", linkOn("program", "mia")},
-	{ent.TypeShare, "a share of therapy with the school", "", func(ctx context.Context, c *cast, tx *ent.Client) error {
-		return tx.Share.Create().SetRecordID(c.id["therapy"]).SetGranteeID(c.id["school"]).SetLevel(share.LevelREAD).
-			SetEpoch(1).Exec(ctx)
+	{ent.TypeShare, "a share of therapy", "ann", shareOf("therapy", "")},
+	{ent.TypeShare, "a share of support", "bob", shareOf("support", "")},
+	{ent.TypeShare, "a share of program", "sue tom", shareOf("program", "")},
+	{ent.TypeShare, "a share of program said to be given by tom", "tom", shareOf("program", "tom")},
+	{ent.TypeTransfer, "an offer of therapy", "ann", transferOf("therapy", "ann", transfer.StatusOFFERED)},
+	{ent.TypeTransfer, "a request for therapy", "ann bob", transferOf("therapy", "ann", transfer.StatusREQUESTED)},
+	{ent.TypeTransfer, "a request for program", "sue tom", transferOf("program", "staff", transfer.StatusREQUESTED)},
+	{ent.TypeSealedCopy, "a copy of program", "", func(ctx context.Context, c *cast, tx *ent.Client) error {
+		return tx.SealedCopy.Create().SetRecordID(c.id["program"]).SetTransferID(c.id["program from staff to clinic"]).
+			SetHolderID(c.id["sue"]).SetWorkspaceID(c.id["school"]).SetNumber("1").SetManifestHash("h").SetContent([]byte{1}).Exec(ctx)
 	}},
+	{ent.TypeConsent, "the clinic's consent of noa", "ann", consentOf("clinic", "noa")},
+	{ent.TypeConsent, "the school's consent of leo", "bob sue tom", consentOf("school", "leo")},
+	{ent.TypeConsent, "the school's consent of mia", "", consentOf("school", "mia")}, // bob reads her and no more
+	{ent.TypeEmergencyAccess, "an emergency access to therapy", "cleo ada", emergencyOn("therapy", "")},
+	{ent.TypeEmergencyAccess, "an emergency access of ada's to therapy", "ada", emergencyOn("therapy", "ada")},
+	{ent.TypeEmergencyAccess, "an emergency access to secret", "", emergencyOn("secret", "")}, // which is confidential
+	{ent.TypeEmergencyAccess, "an emergency access to support", "", emergencyOn("support", "")},
+	{ent.TypeNotification, "word to bob", everybody, wordTo("bob", "")},
+	{ent.TypeNotification, "word to bob said to come from ann", "ann", wordTo("bob", "ann")},
 	{ent.TypeApiKey, "a key that acts as ann", "ann", func(ctx context.Context, c *cast, tx *ent.Client) error {
 		return tx.ApiKey.Create().SetProfessionalID(c.id["ann"]).SetName("n").SetHash("h").
 			SetScopes(schema.AllScopes()).Exec(ctx)
@@ -185,12 +205,13 @@ func profileIn(workspace, institution string, maker ...string) adding {
 	return func(ctx context.Context, c *cast, tx *ent.Client) error {
 		return tx.Profile.Create().SetHomeWorkspaceID(c.id[workspace]).SetNillableInstitutionID(optional(c.id[institution])).
 			SetKind(profile.KindCLIENT).SetGivenName("n").SetFamilyName("n").SetSortName("n").
-			SetCreatedByID(c.maker(ctx, maker)).Exec(ctx)
+			SetCreatedByID(c.maker(ctx, maker...)).Exec(ctx)
 	}
 }
 
-func (c *cast) maker(ctx context.Context, named []string) string {
-	if len(named) > 0 {
+// maker is whoever is named, or whoever asks.
+func (c *cast) maker(ctx context.Context, named ...string) string {
+	if len(named) > 0 && named[0] != "" {
 		return c.id[named[0]]
 	}
 	if v := access.ViewerFrom(ctx); v != nil {
@@ -212,7 +233,7 @@ func viewOf(workspace, profile string) adding {
 func contactIn(workspace, profile string, maker ...string) adding {
 	return func(ctx context.Context, c *cast, tx *ent.Client) error {
 		return tx.Contact.Create().SetHomeWorkspaceID(c.id[workspace]).SetNillableProfileID(optional(c.id[profile])).
-			SetGivenName("n").SetSortName("n").SetCreatedByID(c.maker(ctx, maker)).Exec(ctx)
+			SetGivenName("n").SetSortName("n").SetCreatedByID(c.maker(ctx, maker...)).Exec(ctx)
 	}
 }
 
@@ -237,6 +258,54 @@ func linkOn(record, profile string) adding {
 	return func(ctx context.Context, c *cast, tx *ent.Client) error {
 		return tx.RecordLink.Create().SetRecordID(c.id[record]).SetProfileID(c.id[profile]).
 			SetRole(recordlink.RolePARTICIPANT).Exec(ctx)
+	}
+}
+
+func shareOf(record, giver string) adding {
+	return func(ctx context.Context, c *cast, tx *ent.Client) error {
+		return tx.Share.Create().SetRecordID(c.id[record]).SetGranteeID(c.id["max"]).SetLevel(share.LevelREAD).
+			SetEpoch(1).SetCreatedByID(c.maker(ctx, giver)).Exec(ctx)
+	}
+}
+
+// transferOf hands a record of somebody's to max.
+func transferOf(record, from string, status transfer.Status) adding {
+	return func(ctx context.Context, c *cast, tx *ent.Client) error {
+		if status == transfer.StatusOFFERED {
+			tx.Transfer.Update().Where(transfer.RecordID(c.id[record])).SetStatus(transfer.StatusWITHDRAWN).
+				ExecX(access.System(ctx, "room for another offer"))
+		}
+		return newTransfer(c, tx, record, from, "max", status).SetCreatedByID(c.maker(ctx)).Exec(ctx)
+	}
+}
+
+func newTransfer(c *cast, tx *ent.Client, record, from, to string, status transfer.Status) *ent.TransferCreate {
+	return tx.Transfer.Create().SetRecordID(c.id[record]).SetMode(transfer.ModeREQUEST).SetStatus(status).
+		SetFromID(c.id[from]).SetFromWorkspaceID(c.facts.WorkspaceOf(c.id[from])).
+		SetToID(c.id[to]).SetToWorkspaceID(c.facts.WorkspaceOf(c.id[to])).
+		SetBaseEpoch(1).SetSharesDefault(transfer.SharesDefaultKEEP).SetExpiresAt(c.facts.Now.Add(time.Hour))
+}
+
+func consentOf(workspace, profile string) adding {
+	return func(ctx context.Context, c *cast, tx *ent.Client) error {
+		return tx.Consent.Create().SetWorkspaceID(c.id[workspace]).SetProfileID(c.id[profile]).SetPurpose(consent.PurposeSHARE).
+			SetMethod(consent.MethodVERBAL).SetSignedAt(c.facts.Now).SetEffectiveAt(c.facts.Now).
+			SetCreatedByID(c.maker(ctx)).Exec(ctx)
+	}
+}
+
+func emergencyOn(record, holder string) adding {
+	return func(ctx context.Context, c *cast, tx *ent.Client) error {
+		return tx.EmergencyAccess.Create().SetRecordID(c.id[record]).SetProfessionalID(c.maker(ctx, holder)).
+			SetWorkspaceID(c.facts.Records[c.id[record]].Workspace).SetReason("r").
+			SetStartedAt(c.facts.Now).SetEndsAt(c.facts.Now.Add(time.Hour)).Exec(ctx)
+	}
+}
+
+func wordTo(professional, actor string) adding {
+	return func(ctx context.Context, c *cast, tx *ent.Client) error {
+		return tx.Notification.Create().SetProfessionalID(c.id[professional]).SetKind(notification.KindRECORD_SHARED).
+			SetEventID(schema.NewID(schema.EventPrefix)).SetActorID(c.maker(ctx, actor)).Exec(ctx)
 	}
 }
 

@@ -97,12 +97,14 @@ func (w *world) addShare(s oracle.Share) string {
 	if s.Epoch == 0 {
 		s.Epoch = w.facts.Records[s.Record].Epoch
 	}
+	s.Version = 1
 	name := w.names[s.Record] + " to " + w.names[s.Grantee]
 	return add(w, w.facts.Shares, schema.SharePrefix, name, s,
 		func(ctx context.Context, tx *ent.Client, id string) error {
 			return tx.Share.Create().SetID(id).SetRecordID(s.Record).SetGranteeID(s.Grantee).
 				SetLevel(shareLevels[s.Level]).SetStatus(share.Status(s.Status)).SetEpoch(s.Epoch).
-				SetStartsAt(s.Starts).SetNillableExpiresAt(optional(s.Expires)).Exec(ctx)
+				SetStartsAt(s.Starts).SetNillableExpiresAt(optional(s.Expires)).
+				SetNillableCreatedByID(optional(s.Giver)).Exec(ctx)
 		})
 }
 

@@ -133,13 +133,16 @@ func (h *history) begin() {
 		h.addLink(program, noa)
 		h.addLink(private, leo)
 		for _, s := range []oracle.Share{
-			{Record: own, Grantee: eve, Level: oracle.Read},
-			{Record: own, Grantee: practice, Level: oracle.Full},
-			{Record: program, Grantee: crew, Level: oracle.Write},
-			{Record: private, Grantee: cid, Level: oracle.Full, Expires: h.facts.Now.Add(time.Hour)},
+			{Record: own, Grantee: eve, Giver: ann, Level: oracle.Read},
+			{Record: own, Grantee: practice, Giver: ann, Level: oracle.Full},
+			{Record: program, Grantee: crew, Giver: dan, Level: oracle.Write},
+			{Record: private, Grantee: cid, Giver: fay, Level: oracle.Full, Expires: h.facts.Now.Add(time.Hour)},
 		} {
 			h.addShare(s)
 		}
+		h.addTransfer(oracle.Transfer{Record: own, To: staff, By: ann})
+		h.addEmergency(oracle.Emergency{Record: own, Professional: bea})
+		h.addConsent(clinic, mia)
 		gus := h.addContact("gus", oracle.Contact{Home: clinic, Creator: ann})
 		h.addContactLink(mia, gus)
 		h.addContactLink(noa, gus)
@@ -150,6 +153,7 @@ func (h *history) begin() {
 func (h *history) clear() {
 	h.write(func(ctx context.Context, tx *ent.Client) error {
 		for _, typ := range []string{
+			ent.TypeNotification, ent.TypeEmergencyAccess, ent.TypeConsent, ent.TypeSealedCopy, ent.TypeTransfer,
 			ent.TypeWorkspaceProfile, ent.TypeContactPoint, ent.TypeAddress, ent.TypeIdentifier, ent.TypeContactLink,
 			ent.TypeContact, ent.TypeShare, ent.TypeRecordLink, ent.TypeRecord, ent.TypeProfile, ent.TypeUnitMember,
 			ent.TypeUnit, ent.TypeProfessional, ent.TypeAccount, ent.TypeInstitution, ent.TypePrincipal, ent.TypeWorkspace,

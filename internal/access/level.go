@@ -60,8 +60,14 @@ func RecordLevels(ctx context.Context, client *ent.Client, ids []string) (map[st
 	}).Scan(System(ctx, "the access function itself"), &rows)
 	for _, r := range rows {
 		levels[r.ID] = Level(r.Level)
+		if levels[r.ID] >= Read {
+			remember(ctx, recordRead, r.ID)
+		}
 		if levels[r.ID] >= Full {
 			remember(ctx, recordFull, r.ID)
+		}
+		if levels[r.ID] == Owner {
+			remember(ctx, recordOwner, r.ID)
 		}
 	}
 	return levels, err
@@ -147,7 +153,7 @@ func Colleagues(ctx context.Context, client *ent.Client, ids []string) (map[stri
 // best turns s into the highest of what the branches give, a row per id.
 func best(s *sql.Selector, branches set, columns string) {
 	*s = *sql.Dialect(s.Dialect()).SelectExpr(sql.Expr("id, " + columns)).
-		FromExpr(branches.table("found")).
+		FromExpr(branches.table()).
 		GroupBy("id").
 		WithContext(s.Context())
 }

@@ -2,12 +2,14 @@ package access
 
 import (
 	"context"
+	"slices"
 
 	entgo "entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 
 	"continuum/ent"
 	"continuum/ent/record"
+	"continuum/ent/share"
 	"continuum/schema"
 )
 
@@ -32,6 +34,9 @@ func mask(next ent.Querier) ent.Querier {
 		if isRecords && v.Oversees() {
 			records.Modify(v.tell)
 		}
+		if shares, ok := query.(*ent.ShareQuery); ok {
+			shares.Modify(v.tellGiver)
+		}
 		value, err := next.Query(ctx, query)
 		if err != nil {
 			return nil, err
@@ -43,6 +48,10 @@ func mask(next ent.Querier) ent.Querier {
 			v.maskProfessionals(rows)
 		case []*ent.Workspace:
 			v.maskWorkspaces(rows)
+		case []*ent.Transfer:
+			v.maskTransfers(rows)
+		case []*ent.Share:
+			return rows, v.maskShares(rows)
 		}
 		return value, nil
 	})
@@ -151,4 +160,41 @@ func (v *Viewer) maskWorkspaces(rows []*ent.Workspace) {
 			w.Policies, w.Region = schema.Policies{}, ""
 		}
 	}
+}
+
+// maskTransfers leaves, of a transfer to which the viewer is no party, what it does: not
+// what the parties say to each other.
+func (v *Viewer) maskTransfers(rows []*ent.Transfer) {
+	for _, t := range rows {
+		if slices.Contains(v.Answers(), t.ToID) || slices.Contains(v.Sides(), t.FromID) {
+			continue
+		}
+		t.Message, t.AnswerReason, t.ConsentOverride = nil, nil, nil
+	}
+}
+
+// givenHere is the column by which a query of shares tells whether somebody of the viewer's
+// own workspace gave them.
+const givenHere = "viewer_given_here"
+
+func (v *Viewer) tellGiver(s *sql.Selector) {
+	s.AppendSelectExprAs(sql.ExprFunc(func(b *sql.Builder) {
+		b.WriteString("CASE WHEN EXISTS (SELECT 1 FROM principals y WHERE y.id = " + s.C(share.FieldCreatedByID) + " AND y.workspace_id = ")
+		b.Arg(v.WorkspaceID).WriteString(") THEN 1 ELSE 0 END")
+	}), givenHere)
+}
+
+// maskShares leaves out what was said of a share in another workspace, of one that is not
+// the viewer's own: whoever owns a record now reads who had it before, not why.
+func (v *Viewer) maskShares(rows []*ent.Share) error {
+	for _, s := range rows {
+		here, err := s.Value(givenHere)
+		if err != nil {
+			return err
+		}
+		if here != int64(1) && !slices.Contains(v.Principals(), s.GranteeID) {
+			s.EndReason, s.ConsentOverride = nil, nil
+		}
+	}
+	return nil
 }

@@ -20,34 +20,41 @@ type rights map[string]string
 var matrix = map[string]struct{ see, change, remove rights }{
 	ent.TypeWorkspace: {
 		see: rights{
-			"ann": "clinic", "cleo": "clinic", "ada": "clinic", "annkey": "clinic",
-			"bob":    "clinic school", // therapy is shared with him, and not with his key
-			"bobkey": "school", "sue": "school", "tom": "school", "max": "school",
-			"zoe": "practice", // what is on offer opens nothing
+			"ann":  "clinic practice school", // she has shared with bob and zoe
+			"cleo": "clinic school", "ada": "clinic school", "annkey": "clinic",
+			"bob":    "clinic practice school", // therapy is shared with him, and not with his key
+			"bobkey": "school", "sue": "clinic school", "tom": "clinic school", "max": "school",
+			"zoe": "clinic practice school", // she is told who offers her a record, and whom she asked
 		},
+		change: rights{"ada": "clinic"},
 	},
 	ent.TypeAccount: {
 		see: rights{"ann": "account of ann", "annkey": "account of ann", "bob": "account of bob", "bobkey": "account of bob"},
 	},
 	ent.TypeProfessional: {
 		see: rights{
-			"ann": "ada ann cleo eli", "cleo": "ada ann cleo eli", "ada": "ada ann cleo eli", "annkey": "ann",
-			"bob": "ann bob max sue tom", "bobkey": "bob", // ann owns what is shared with him
-			"sue": "bob max sue tom", "tom": "bob max sue tom", "max": "bob max sue tom",
-			"zoe": "zoe",
+			"ann": "ada ann bob cleo eli sue zoe", "annkey": "ann",
+			"cleo": "ada ann cleo eli sue", "ada": "ada ann cleo eli sue", // sue has shared and offered the program
+			"bob": "ann bob max sue tom zoe", "bobkey": "bob", // ann owns what is shared with him
+			"sue": "ann bob max sue tom", "tom": "ann bob max sue tom", "max": "bob max sue tom",
+			"zoe": "ann bob zoe",
 		},
 		change: rights{"ada": "ada ann cleo eli"},
 	},
 	ent.TypePrincipal: {
 		see: rights{
-			"ann": "ada ann cleo eli", "cleo": "ada ann cleo eli", "ada": "ada ann cleo eli", "annkey": "ann",
-			"bob": "ann bob max staff sue tom", "bobkey": "bob",
-			"sue": "bob max staff sue tom", "tom": "bob max staff sue tom", "max": "bob max staff sue tom",
-			"zoe": "zoe",
+			"ann": "ada ann bob cleo eli staff sue zoe", "annkey": "ann",
+			"cleo": "ada ann cleo clinic eli staff sue", "ada": "ada ann cleo clinic eli staff sue",
+			"bob": "ann bob max staff sue tom zoe", "bobkey": "bob",
+			"sue": "ann bob clinic max staff sue tom", "tom": "ann bob clinic max staff sue tom", "max": "bob max staff sue tom",
+			"zoe": "ann bob zoe",
 		},
 	},
 	ent.TypeUnit: {
-		see:    rights{"bob": "staff", "sue": "staff", "tom": "staff", "max": "staff"},
+		see: rights{
+			"bob": "staff", "sue": "staff", "tom": "staff", "max": "staff",
+			"ann": "staff", "cleo": "staff", "ada": "staff", // ann's record is offered to them
+		},
 		change: rights{"max": "staff"},
 	},
 	ent.TypeUnitMember: {
@@ -55,7 +62,10 @@ var matrix = map[string]struct{ see, change, remove rights }{
 			"bob": "sue in staff tom in staff", "sue": "sue in staff tom in staff",
 			"tom": "sue in staff tom in staff", "max": "sue in staff tom in staff",
 		},
-		change: rights{"sue": "sue in staff tom in staff", "max": "sue in staff tom in staff"},
+		change: rights{
+			"sue": "sue in staff tom in staff", "max": "sue in staff tom in staff",
+			"tom": "tom in staff", // he may leave, and no more
+		},
 	},
 	ent.TypeInstitution: {
 		see: rights{
@@ -144,6 +154,48 @@ var matrix = map[string]struct{ see, change, remove rights }{
 			"cleo": "program to clinic", "ada": "program to clinic", // it was theirs too, while it lasted
 			"sue": "program to clinic", "tom": "program to clinic",
 		},
+		change: rights{
+			"ann": "secret to zoe therapy to bob", "sue": "program to clinic", "tom": "program to clinic",
+			// Those may take it or give it back, and no more.
+			"bob": "therapy to bob", "zoe": "secret to zoe", "cleo": "program to clinic", "ada": "program to clinic",
+		},
+	},
+	ent.TypeTransfer: {
+		see: rights{
+			"ann": "secret from ann to staff", "bob": "program from bob to staff support from bob to zoe",
+			"sue": "program from bob to staff program from staff to clinic secret from ann to staff",
+			"tom": "program from bob to staff program from staff to clinic secret from ann to staff",
+			"zoe": "support from bob to zoe",
+			// What leaves the clinic, and what is offered to it.
+			"cleo": "program from staff to clinic secret from ann to staff",
+			"ada":  "program from staff to clinic secret from ann to staff",
+		},
+		change: rights{
+			"ann": "secret from ann to staff", "bob": "support from bob to zoe", "zoe": "support from bob to zoe",
+			"sue":  "program from staff to clinic secret from ann to staff",
+			"tom":  "secret from ann to staff", // only a steward takes back what the staff offers
+			"cleo": "program from staff to clinic", "ada": "program from staff to clinic",
+		},
+	},
+	ent.TypeSealedCopy: {see: rights{"bob": "copy of program"}},
+	ent.TypeConsent: {
+		see: rights{
+			"ann": "clinic's consent of mia", "annkey": "clinic's consent of mia", // bob reads mia too, in the school
+			"bob": "school's consent of leo", "bobkey": "school's consent of leo",
+			"sue": "school's consent of leo", "tom": "school's consent of leo", "max": "school's consent of leo",
+		},
+		change: rights{
+			"ann": "clinic's consent of mia",
+			"bob": "school's consent of leo", "sue": "school's consent of leo", "tom": "school's consent of leo",
+		},
+	},
+	ent.TypeEmergencyAccess: {
+		see:    rights{"ann": "cleo into therapy", "cleo": "cleo into therapy", "ada": "cleo into therapy"},
+		change: rights{"cleo": "cleo into therapy", "ada": "cleo into therapy"}, // to review it, and no more
+	},
+	ent.TypeNotification: {
+		see:    rights{"ann": "word to ann", "bob": "word to bob"},
+		change: rights{"ann": "word to ann", "bob": "word to bob"}, // to have read it, and no more
 	},
 	ent.TypeApiKey: {
 		see:    rights{"ann": "key of ann", "ada": "key of ann"},

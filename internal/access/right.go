@@ -8,6 +8,7 @@ import (
 
 	"continuum/ent"
 	"continuum/ent/contact"
+	"continuum/ent/contactlink"
 	"continuum/ent/institution"
 	"continuum/ent/professional"
 	"continuum/ent/profile"
@@ -32,6 +33,11 @@ const (
 	contactRead                  // the viewer reads it
 	contactEdit                  // the viewer edits it
 	recordFull                   // the viewer edits it
+	recordRead                   // the viewer reads it
+	recordOwner                  // the viewer, or a unit that they answer for, owns it
+	recordEmergency              // the viewer may open it in an emergency
+	contactLinkRead              // it ties a contact to a profile that the viewer reads
+	anybody                      // whoever it is: what is given to them gives the giver nothing
 	institutionEdit              // it is an institution of the viewer's workspace, and they may change it
 )
 
@@ -52,7 +58,9 @@ func sees(ctx context.Context, client *ent.Client, r right, id string) (bool, er
 	case oneself:
 		return id == v.ProfessionalID, nil
 	case ownPrincipal:
-		return id == v.ProfessionalID || slices.Contains(v.Units(), id), nil
+		return slices.Contains(v.Sides(), id), nil
+	case anybody:
+		return true, nil
 	}
 	tx, _ := ctx.Value(transactionKey{}).(*transaction)
 	if tx == nil {
@@ -110,6 +118,15 @@ func (v *Viewer) asks(ctx context.Context, client *ent.Client, r right, id strin
 		return client.Contact.Query().Where(contact.ID(id), among(v.editableContacts())).Exist(ctx)
 	case recordFull:
 		return client.Record.Query().Where(record.ID(id), among(v.editableRecords())).Exist(ctx)
+	case recordRead:
+		return client.Record.Query().Where(record.ID(id), among(v.readableRecords())).Exist(ctx)
+	case recordOwner:
+		return client.Record.Query().Where(record.ID(id), record.OwnerIDIn(v.Owns()...)).Exist(ctx)
+	case recordEmergency:
+		return client.Record.Query().Where(record.ID(id), among(v.emergencyRecords())).Exist(ctx)
+	case contactLinkRead:
+		return client.ContactLink.Query().Where(contactlink.ID(id),
+			func(s *sql.Selector) { s.Where(v.readableProfiles().in(s.C(contactlink.FieldProfileID))) }).Exist(ctx)
 	default:
 		return false, nil
 	}

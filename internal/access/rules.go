@@ -1,6 +1,8 @@
 package access
 
 import (
+	"context"
+
 	entgo "entgo.io/ent"
 
 	"continuum/ent"
@@ -9,22 +11,30 @@ import (
 
 // rule says of one type who may see and change its rows.
 type rule struct {
-	read      schema.Scope                           // what a key needs to see it
-	write     schema.Scope                           // what a key needs to change it
-	see       func(*Viewer, *entgo.QueryContext) set // the rows that a viewer sees; nil: none
-	change    func(*Viewer) set                      // the rows that a viewer may update; nil: none
-	end       func(*Viewer) set                      // the rows that a viewer may end besides, and change in no other way
-	ends      map[string]right                       // what it takes to point an edge at a row
-	scopes    map[string]schema.Scope                // what a key needs for an edge, where it is not the same for all
-	fields    map[string]right                       // the same for a plain column that names a row
-	who       func(*Viewer) bool                     // who may change the type at all; nil: whoever passes the rest
-	removable bool                                   // rows may be deleted by whoever may update them
+	read      schema.Scope                                      // what a key needs to see it
+	write     schema.Scope                                      // what a key needs to change it
+	see       func(*Viewer, *entgo.QueryContext) set            // the rows that a viewer sees; nil: none
+	change    func(*Viewer) set                                 // the rows that a viewer may update; nil: none
+	part      func(*Viewer) set                                 // the rows that a viewer may change besides, in the columns of parts alone
+	parts     []string                                          // those columns
+	values    map[string][]string                               // what may be said in them, where not everything may
+	ends      map[string]right                                  // what it takes to point an edge at a row
+	scopes    map[string]schema.Scope                           // what a key needs for an edge, where it is not the same for all
+	fields    map[string]right                                  // the same for a plain column that names a row
+	begin     func(context.Context, ent.Mutation) (bool, error) // what else a new row must be; nil: nothing
+	who       func(*Viewer) bool                                // who may change the type at all; nil: whoever passes the rest
+	removable bool                                              // rows may be deleted by whoever may update them
 }
 
 // rules has one entry per type; the test of the matrix walks all of ent's types.
 var rules = map[string]rule{
 	ent.TypeWorkspace: {
-		see: seeWorkspaces,
+		write: schema.ScopeWorkspaceWrite,
+		see:   seeWorkspaces,
+		change: func(v *Viewer) set {
+			return set{from(`SELECT w.id FROM workspaces w WHERE w.id = @arg`, v.WorkspaceID)}
+		},
+		who: is(schema.RoleAdministrator),
 	},
 	ent.TypeAccount: {
 		see: all(func(v *Viewer) set {
@@ -56,7 +66,8 @@ var rules = map[string]rule{
 		read: schema.ScopeWorkspaceRead, write: schema.ScopeWorkspaceWrite,
 		see:    all((*Viewer).readableUnitMembers),
 		change: (*Viewer).managedMembers,
-		end:    (*Viewer).ownMemberships,
+		part:   (*Viewer).ownMemberships,
+		parts:  []string{"ended_at", "ended_by_id", "end_reason"},
 		ends:   map[string]right{"unit": managedUnit, "professional": colleague},
 	},
 	ent.TypeInstitution: {
@@ -150,8 +161,53 @@ var rules = map[string]rule{
 		ends: map[string]right{"record": recordFull, "profile": profileRead},
 	},
 	ent.TypeShare: {
+		read: schema.ScopeRecordsRead, write: schema.ScopeRecordsWrite,
+		see:    all((*Viewer).readableShares),
+		change: (*Viewer).givenShares,
+		part:   (*Viewer).heldShares,
+		parts:  []string{"status", "starts_at", "ended_at", "ended_by_id", "end_reason", "version", "updated_at", "updated_by_id"},
+		ends:   map[string]right{"record": recordFull, "grantee": anybody},
+		fields: map[string]right{"created_by_id": oneself},
+	},
+	ent.TypeTransfer: {
+		read: schema.ScopeRecordsRead, write: schema.ScopeRecordsWrite,
+		see:    seeTransfers,
+		change: (*Viewer).givenTransfers,
+		part:   (*Viewer).receivedTransfers,
+		parts:  []string{"status", "answered_at", "answered_by_id", "answer_reason", "version", "updated_at", "updated_by_id"},
+		values: map[string][]string{"status": {"DECLINED", "WITHDRAWN"}},
+		begin:  opensTransfer,
+		ends:   map[string]right{"record": recordRead, "from": anybody, "to": anybody},
+		fields: map[string]right{"created_by_id": oneself},
+	},
+	ent.TypeSealedCopy: {
 		read: schema.ScopeRecordsRead,
-		see:  all((*Viewer).readableShares),
+		see:  all((*Viewer).readableSealedCopies),
+	},
+	ent.TypeConsent: {
+		read: schema.ScopeProfilesRead, write: schema.ScopeProfilesWrite,
+		see:    all((*Viewer).readableConsents),
+		change: (*Viewer).editableConsents,
+		ends:   map[string]right{"workspace": ownWorkspace, "profile": profileEdit, "contact_link": contactLinkRead, "target": anybody},
+		fields: map[string]right{"created_by_id": oneself},
+	},
+	ent.TypeEmergencyAccess: {
+		read: schema.ScopeRecordsRead, write: schema.ScopeRecordsWrite,
+		see:    all((*Viewer).readableEmergencies),
+		change: func(*Viewer) set { return nil },
+		part:   (*Viewer).overseenEmergencies,
+		parts:  []string{"reviewed_at", "reviewed_by_id", "review_note"},
+		ends:   map[string]right{"record": recordEmergency, "professional": oneself},
+		fields: map[string]right{"workspace_id": ownWorkspace},
+	},
+	ent.TypeNotification: {
+		read: schema.ScopeRecordsRead, write: schema.ScopeRecordsWrite,
+		see:    all((*Viewer).ownNotifications),
+		change: func(*Viewer) set { return nil },
+		part:   (*Viewer).ownNotifications,
+		parts:  []string{"read_at"},
+		ends:   map[string]right{"professional": anybody},
+		fields: map[string]right{"actor_id": oneself},
 	},
 	ent.TypeApiKey: {
 		read: schema.ScopeWorkspaceRead, write: schema.ScopeWorkspaceWrite,

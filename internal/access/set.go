@@ -42,12 +42,12 @@ func (s set) writeIn(b *sql.Builder, column string) {
 	b.WriteString(")")
 }
 
-// table is the set as a derived table.
-func (s set) table(alias string) sql.Querier {
+// table is the set as a derived table, found.
+func (s set) table() sql.Querier {
 	return sql.ExprFunc(func(b *sql.Builder) {
 		b.WriteString("(")
 		s.write(b)
-		b.WriteString(") AS " + alias)
+		b.WriteString(") AS found")
 	})
 }
 

@@ -60,10 +60,12 @@ func (v *Viewer) Owns() []string { return append([]string{v.ProfessionalID}, v.S
 // Units lists the units that the viewer is a member of.
 func (v *Viewer) Units() []string { return append(slices.Clone(v.Stewarded), v.Worked...) }
 
+// Sides lists the owners on whose side the viewer stands: themselves, and the units that
+// they are a member of.
+func (v *Viewer) Sides() []string { return append([]string{v.ProfessionalID}, v.Units()...) }
+
 // Principals lists whom a share may name to reach the viewer.
-func (v *Viewer) Principals() []string {
-	return append(append([]string{v.ProfessionalID}, v.Units()...), v.WorkspaceID)
-}
+func (v *Viewer) Principals() []string { return append(v.Sides(), v.WorkspaceID) }
 
 // Load reads a professional's facts in one statement. It returns nil without an
 // error for whoever is no active professional of an active workspace: principals

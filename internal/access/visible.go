@@ -18,6 +18,16 @@ func (v *Viewer) liveShareArgs(more ...any) []any {
 	return append(more, v.Principals(), v.At, v.At)
 }
 
+// liveEmergency keeps the emergency accesses e to a record r that hold at this
+// instant: begun, not over, to a record that is still where it was, and never to a
+// confidential or a binned one.
+const liveEmergency = `e.professional_id = @arg AND e.started_at <= @arg AND e.ends_at > @arg` +
+	` AND e.workspace_id = r.workspace_id AND NOT r.confidential AND r.status <> 'BINNED'`
+
+func (v *Viewer) liveEmergencyArgs(more ...any) []any {
+	return append(more, v.ProfessionalID, v.At, v.At)
+}
+
 // Conditions that the sets below share.
 const (
 	fullShare      = ` AND s.level = 'FULL'`
@@ -29,19 +39,26 @@ const (
 )
 
 // reached is the set of what hangs on the records that the viewer reaches through
-// ownership and shares. The text selects from records r and what is joined to it.
+// ownership, shares and, where any share will do, emergency accesses. The text selects
+// from records r and what is joined to it.
 func (v *Viewer) reached(column, join, where, share string) set {
 	s := set{from(`SELECT `+column+` FROM records r `+join+` WHERE r.owner_id @in`+where, v.Owns())}
 	if len(v.Worked) > 0 {
 		s = append(s, from(`SELECT `+column+` FROM records r `+join+
 			` WHERE r.owner_id @in AND r.status <> 'BINNED'`+where, v.Worked))
 	}
-	return append(s, from(`SELECT `+column+` FROM shares s JOIN records r ON r.id = s.record_id `+join+
+	s = append(s, from(`SELECT `+column+` FROM shares s JOIN records r ON r.id = s.record_id `+join+
 		` WHERE `+liveShare+share+where, v.liveShareArgs()...))
+	if share != anyShare {
+		return s
+	}
+	return append(s, from(`SELECT `+column+` FROM emergency_accesses e JOIN records r ON r.id = e.record_id `+join+
+		` WHERE `+liveEmergency+where, v.liveEmergencyArgs()...))
 }
 
-// A viewer reads the records that they own, that a unit of theirs owns, and that
-// are shared with them, with a unit of theirs or with their workspace.
+// A viewer reads the records that they own, that a unit of theirs owns, that are
+// shared with them, with a unit of theirs or with their workspace, and those that they
+// have opened in an emergency.
 func (v *Viewer) readableRecords() set { return v.reached(`r.id`, ``, ``, anyShare) }
 
 // A viewer edits the records that they own, that a unit of theirs owns, and that
@@ -127,9 +144,15 @@ func (v *Viewer) editableContacts() set { return v.contactsOf(v.editableProfiles
 func (v *Viewer) contactsOf(profiles set) set {
 	return set{
 		from(`SELECT k.contact_id FROM contact_links k WHERE k.ended_at IS NULL AND k.profile_id @set`, profiles),
-		from(`SELECT c.id FROM contacts c WHERE c.created_by_id = @arg AND c.home_workspace_id = @arg AND `+
-			neverLinked, v.ProfessionalID, v.WorkspaceID),
+		v.ownUnlinkedContacts(),
 	}
+}
+
+// A professional keeps the contacts that they created at home in their workspace for as
+// long as they were never linked.
+func (v *Viewer) ownUnlinkedContacts() branch {
+	return from(`SELECT c.id FROM contacts c WHERE c.created_by_id = @arg AND c.home_workspace_id = @arg AND `+
+		neverLinked, v.ProfessionalID, v.WorkspaceID)
 }
 
 // A viewer sees the links of the records they read, and the ended ones of the
@@ -137,14 +160,6 @@ func (v *Viewer) contactsOf(profiles set) set {
 func (v *Viewer) readableRecordLinks() set {
 	live := v.reached(`l.id`, joinLinks, ` AND `+liveLink, anyShare)
 	return append(live, v.reached(`l.id`, joinLinks, ` AND l.unlinked_at IS NOT NULL`, fullShare)...)
-}
-
-// Whoever holds a share sees it; whoever edits the record sees all of its shares.
-func (v *Viewer) readableShares() set {
-	return set{
-		from(`SELECT s.id FROM shares s WHERE s.grantee_id @in`, v.Principals()),
-		from(`SELECT s.id FROM shares s WHERE s.record_id @set`, v.editableRecords()),
-	}
 }
 
 // A viewer sees the contact points and addresses of the profiles, contacts and
@@ -171,43 +186,45 @@ func (v *Viewer) readableInstitutions() set {
 	}
 }
 
-// A viewer sees their colleagues, and the owner of each record that is shared with them.
+// A viewer sees their colleagues, the owner of each record that is shared with them, and
+// the parties of the shares and transfers that they see.
 func (v *Viewer) readableProfessionals() set {
 	if !v.Has(schema.ScopeWorkspaceRead) {
 		return set{from(`SELECT q.id FROM professionals q WHERE q.id = @arg`, v.ProfessionalID)}
 	}
-	return set{
+	return append(set{
 		from(`SELECT q.id FROM professionals q WHERE q.workspace_id = @arg`, v.WorkspaceID),
 		v.behindShares(`r.owner_id`),
-	}
+	}, v.parties()...)
 }
 
-// A viewer sees the units of their workspace, and the unit that owns a record that
-// is shared with them.
+// A viewer sees the units of their workspace, the unit that owns a record that is shared
+// with them, and the parties of the shares and transfers that they see.
 func (v *Viewer) readableUnits() set {
-	return set{
+	return append(set{
 		from(`SELECT u.id FROM units u WHERE u.workspace_id = @arg`, v.WorkspaceID),
 		v.behindShares(`r.owner_id`),
-	}
+	}, v.parties()...)
 }
 
 // A viewer sees who can own and receive where they see the professional or the unit.
 func (v *Viewer) readablePrincipals() set {
-	s := v.readableProfessionals()
-	if v.Has(schema.ScopeWorkspaceRead) {
-		s = append(s, v.readableUnits()...)
+	if !v.Has(schema.ScopeWorkspaceRead) {
+		return v.readableProfessionals()
 	}
-	return s
+	return append(v.readableProfessionals(), from(`SELECT u.id FROM units u WHERE u.workspace_id = @arg`, v.WorkspaceID))
 }
 
-// A viewer sees their workspace, the others that their account acts in, and the
-// one behind each record that is shared with them.
+// A viewer sees their workspace, the others that their account acts in, the one behind
+// each record that is shared with them, and those of the parties of the shares and
+// transfers that they see.
 func (v *Viewer) readableWorkspaces() set {
 	s := set{
 		from(`SELECT w.id FROM workspaces w WHERE w.id = @arg`, v.WorkspaceID),
 	}
 	if v.Has(schema.ScopeRecordsRead) {
-		s = append(s, v.behindShares(`r.workspace_id`))
+		s = append(s, v.behindShares(`r.workspace_id`),
+			from(`SELECT y.workspace_id FROM principals y WHERE y.id @set`, v.parties()))
 	}
 	if v.AccountID == "" {
 		return s
@@ -237,35 +254,53 @@ func (v *Viewer) readableKeys() set {
 	return set{from(`SELECT k.id FROM api_keys k WHERE k.professional_id = @arg`, v.ProfessionalID)}
 }
 
+// What a row of the levels and rights below tells besides: why it is there, through whom
+// it comes (the owner, the grantee), and by which share or emergency access. They decide
+// nothing; explainAccess reads them.
+const (
+	byOwner     = `, 'OWNER' AS reason, r.owner_id AS through, '' AS fact`
+	byShare     = `, 'SHARE', s.grantee_id, s.id`
+	byEmergency = `, 'EMERGENCY', '', e.id`
+	byOversight = `, 'OVERSIGHT', '', ''`
+	byDirectory = `, 'DIRECTORY', '', '', '', ''`
+	byMaker     = `, 'MAKER', '', '', '', ''`
+)
+
 // recordLevels gives the viewer's levels on the records, one row per reason.
 func (v *Viewer) recordLevels(ids []string) set {
-	s := set{from(`SELECT r.id, 5 AS level FROM records r WHERE r.id @in AND r.owner_id @in`, ids, v.Owns())}
+	s := set{from(`SELECT r.id, 5 AS level`+byOwner+` FROM records r WHERE r.id @in AND r.owner_id @in`, ids, v.Owns())}
 	if len(v.Worked) > 0 {
-		s = append(s, from(`SELECT r.id, 4 FROM records r WHERE r.id @in AND r.owner_id @in AND r.status <> 'BINNED'`,
+		s = append(s, from(`SELECT r.id, 4`+byOwner+` FROM records r WHERE r.id @in AND r.owner_id @in AND r.status <> 'BINNED'`,
 			ids, v.Worked))
 	}
-	s = append(s, from(`SELECT r.id, `+shareLevel+` FROM records r JOIN shares s ON s.record_id = r.id WHERE r.id @in AND `+
+	s = append(s, from(`SELECT r.id, `+shareLevel+byShare+` FROM records r JOIN shares s ON s.record_id = r.id WHERE r.id @in AND `+
 		liveShare, v.liveShareArgs(ids)...))
+	s = append(s, from(`SELECT r.id, 2`+byEmergency+` FROM records r JOIN emergency_accesses e ON e.record_id = r.id WHERE r.id @in AND `+
+		liveEmergency, v.liveEmergencyArgs(ids)...))
 	if v.Oversees() {
-		s = append(s, from(`SELECT r.id, 1 FROM records r WHERE r.id @in AND r.workspace_id = @arg`, ids, v.WorkspaceID))
+		s = append(s, from(`SELECT r.id, 1`+byOversight+` FROM records r WHERE r.id @in AND r.workspace_id = @arg`, ids, v.WorkspaceID))
 	}
 	return s
 }
 
 // profileRights gives the viewer's rights on the profiles, one row per reason: the
-// level on a record that links them, or a right of the directory's or the maker's.
+// level on a record that links them, with that record and the link, or a right of the
+// directory's or the maker's.
 func (v *Viewer) profileRights(ids []string) set {
-	const linked = ` FROM record_links l JOIN records r ON r.id = l.record_id`
+	const linked = `, l.record_id AS record_id, l.id AS link_id FROM record_links l JOIN records r ON r.id = l.record_id`
 	const these = ` WHERE l.profile_id @in AND ` + liveLink
-	s := set{from(`SELECT l.profile_id AS id, 5 AS level, 0 AS access`+linked+these+` AND r.owner_id @in`, ids, v.Owns())}
+	s := set{from(`SELECT l.profile_id AS id, 5 AS level, 0 AS access`+byOwner+linked+these+
+		` AND r.owner_id @in`, ids, v.Owns())}
 	if len(v.Worked) > 0 {
-		s = append(s, from(`SELECT l.profile_id, 4, 0`+linked+these+` AND r.owner_id @in AND r.status <> 'BINNED'`,
+		s = append(s, from(`SELECT l.profile_id, 4, 0`+byOwner+linked+these+` AND r.owner_id @in AND r.status <> 'BINNED'`,
 			ids, v.Worked))
 	}
-	s = append(s, from(`SELECT l.profile_id, `+shareLevel+`, 0`+linked+` JOIN shares s ON s.record_id = r.id`+these+
+	s = append(s, from(`SELECT l.profile_id, `+shareLevel+`, 0`+byShare+linked+` JOIN shares s ON s.record_id = r.id`+these+
 		` AND `+liveShare, v.liveShareArgs(ids)...))
+	s = append(s, from(`SELECT l.profile_id, 2, 0`+byEmergency+linked+` JOIN emergency_accesses e ON e.record_id = r.id`+these+
+		` AND `+liveEmergency, v.liveEmergencyArgs(ids)...))
 	const among = ` AND profile.id @in`
-	s = append(s, v.directoryAmong(professional.DirectoryRightREAD, `, 0, 1`, among, ids)...)
-	s = append(s, v.directoryAmong(professional.DirectoryRightEDIT, `, 0, 2`, among, ids)...)
-	return append(s, from(`SELECT p.id, 0, 2`+ownUnlinked+` AND p.id @in`, v.ProfessionalID, v.WorkspaceID, ids))
+	s = append(s, v.directoryAmong(professional.DirectoryRightREAD, `, 0, 1`+byDirectory, among, ids)...)
+	s = append(s, v.directoryAmong(professional.DirectoryRightEDIT, `, 0, 2`+byDirectory, among, ids)...)
+	return append(s, from(`SELECT p.id, 0, 2`+byMaker+ownUnlinked+` AND p.id @in`, v.ProfessionalID, v.WorkspaceID, ids))
 }

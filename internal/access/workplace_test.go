@@ -80,7 +80,7 @@ func (w *world) saveProfessional(id string) {
 
 func (w *world) addUnit(name, inWorkspace string) string {
 	w.Helper()
-	return add(w, w.facts.Units, schema.UnitPrefix, name, oracle.Unit{Workspace: inWorkspace},
+	return add(w, w.facts.Units, schema.UnitPrefix, name, oracle.Unit{Workspace: inWorkspace, Status: "ACTIVE"},
 		func(ctx context.Context, tx *ent.Client, id string) error {
 			err := tx.Unit.Create().SetID(id).SetWorkspaceID(inWorkspace).SetKind(unit.KindTEAM).
 				SetName(name).SetSortName(name).Exec(ctx)
@@ -89,6 +89,13 @@ func (w *world) addUnit(name, inWorkspace string) string {
 			}
 			return addPrincipal(ctx, tx, principal.KindUNIT, id, inWorkspace)
 		})
+}
+
+func (w *world) saveUnit(id string) {
+	w.Helper()
+	w.write(func(ctx context.Context, tx *ent.Client) error {
+		return tx.Unit.UpdateOneID(id).SetStatus(unit.Status(w.facts.Units[id].Status)).Exec(ctx)
+	})
 }
 
 func (w *world) addMember(unitID, professionalID string, steward bool) string {

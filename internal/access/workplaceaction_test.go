@@ -58,3 +58,10 @@ func (h *history) workspaceChanges(t *rapid.T) {
 	h.facts.Workspaces[id].Status = pick(t, "status", "ACTIVE", "ACTIVE", "ACTIVE", "SUSPENDED", "CLOSED")
 	h.saveWorkspace(id)
 }
+
+// unitCloses, or opens again.
+func (h *history) unitCloses(t *rapid.T) {
+	id := one(t, "unit", h.facts.Units)
+	h.facts.Units[id].Status = pick(t, "status", "ACTIVE", "CLOSED")
+	h.saveUnit(id)
+}

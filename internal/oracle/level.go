@@ -64,6 +64,11 @@ func (w *World) Principals(m string) []string {
 	return principals
 }
 
+// reaches says whether a share that names the principal reaches m, who acts.
+func (w *World) reaches(m, principal string) bool {
+	return principal == m || principal == w.Professionals[m].Workspace || w.membership(m, principal) != nil
+}
+
 // Level is how far m reaches into record r.
 func (w *World) Level(m, r string) Level {
 	if !w.acts(m) {
@@ -89,11 +94,27 @@ func (w *World) Level(m, r string) Level {
 		return level
 	}
 	for _, s := range w.Shares {
-		if s.Record == r && w.holds(s) && slices.Contains(w.Principals(m), s.Grantee) {
+		if s.Record == r && w.holds(s) && w.reaches(m, s.Grantee) {
 			level = max(level, s.Level)
 		}
 	}
+	if w.opened(m, r) {
+		level = max(level, Read)
+	}
 	return level
+}
+
+// opened says whether m has the record open in an emergency: for some hours, while it
+// is where it was, and never while it is confidential.
+func (w *World) opened(m, r string) bool {
+	record := w.Records[r]
+	for _, e := range w.Emergencies {
+		if e.Record == r && e.Professional == m && e.Workspace == record.Workspace &&
+			w.live(e.From, e.To) && !record.Confidential {
+			return true
+		}
+	}
+	return false
 }
 
 // holds says whether a share gives anything at this instant, whoever it is for.

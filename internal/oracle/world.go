@@ -26,6 +26,12 @@ type World struct {
 	Addresses     map[string]*Holding // addresses, of a profile, a contact or an institution
 	Identifiers   map[string]*Holding // identifiers, of a profile
 	Files         map[string]*File
+	Transfers     map[string]*Transfer
+	Copies        map[string]*SealedCopy
+	Consents      map[string]*Consent
+	Emergencies   map[string]*Emergency
+	Notices       map[string]*Notice
+	Told          map[Notice]int // how often operations have told whom what
 }
 
 // New is a world without anybody in it.
@@ -47,11 +53,25 @@ func New(now time.Time) *World {
 		Addresses:     map[string]*Holding{},
 		Identifiers:   map[string]*Holding{},
 		Files:         map[string]*File{},
+		Transfers:     map[string]*Transfer{},
+		Copies:        map[string]*SealedCopy{},
+		Consents:      map[string]*Consent{},
+		Emergencies:   map[string]*Emergency{},
+		Notices:       map[string]*Notice{},
 	}
 }
 
 // Workspace is an organisation or a practice.
-type Workspace struct{ Status string }
+type Workspace struct {
+	Status   string
+	Policies Policies
+}
+
+// Policies are what a workspace decides for itself.
+type Policies struct {
+	OfferDays, CoolingOffDays, EmergencyHours, AdultAge int
+	Inside, Across                                      string // consent: OFF, WARN or REQUIRE
+}
 
 // Professional is somebody who acts in a workspace.
 type Professional struct {
@@ -64,7 +84,7 @@ type Professional struct {
 }
 
 // Unit is a team or a service of a workspace.
-type Unit struct{ Workspace string }
+type Unit struct{ Workspace, Status string }
 
 // Membership is a professional's time in a unit.
 type Membership struct {
@@ -77,7 +97,10 @@ type Membership struct {
 type Institution struct{ Workspace string }
 
 // Profile is a person who is followed.
-type Profile struct{ Home, Creator, Institution string }
+type Profile struct {
+	Home, Creator, Institution string
+	Born                       string // YYYY-MM-DD, empty while unknown
+}
 
 // Record is what is done for a person.
 type Record struct {
@@ -96,11 +119,56 @@ type Link struct {
 // Share is access to a record, given to a professional, a unit or a workspace.
 type Share struct {
 	Record, Grantee string
+	Giver           string // who gave it
 	Level           Level
 	Status          string
 	Starts, Expires time.Time // Expires is zero when it has no end
 	Epoch           int
+	Confidential    bool // it was given knowing that the record is
+	Approval        bool // what is written by it waits for the owner's approval
+	Version         int
+	Override        bool // it goes on without a consent
 }
+
+// Transfer is the hand-over of a record.
+type Transfer struct {
+	Record, Mode, Status string
+	From, FromWorkspace  string
+	To, ToWorkspace      string
+	By                   string // who opened it
+	Answered             string // who answered it
+	NewOwner             string // who owns the record by it
+	Epoch                int    // the owner's epoch in which it was opened
+	Expires              time.Time
+	Confidential         bool
+	Keeps                string // NOTHING, READ_UNTIL or SEALED_COPY
+	KeepUntil            time.Time
+	Default              string          // KEEP or DROP
+	Plan                 map[string]bool // shares named to be kept, or not
+	Override             bool            // it goes on without a consent
+}
+
+// SealedCopy is what a hand-over left with the previous owner.
+type SealedCopy struct{ Record, Transfer, Holder string }
+
+// Consent is a word kept by a workspace that a profile's records may be given on.
+type Consent struct {
+	Workspace, Profile string
+	Link               string // of the contact who gave it; empty for the person
+	Purpose, Target    string
+	Signed, Effective  time.Time
+	Expires, Withdrawn time.Time // zero when there is none
+}
+
+// Emergency is a professional's access to a record that nobody shared with them.
+type Emergency struct {
+	Record, Professional, Workspace string
+	From, To                        time.Time
+	Reviewed                        bool
+}
+
+// Notice is word to a professional.
+type Notice struct{ Professional, Kind string }
 
 // Contact is a person around profiles.
 type Contact struct{ Home, Creator string }
@@ -109,6 +177,8 @@ type Contact struct{ Home, Creator string }
 type ContactLink struct {
 	Profile, Contact string
 	To               time.Time // zero while it lives
+	MayConsent       bool
+	Restriction      string
 }
 
 // Holding is a row that hangs on a profile, a contact or an institution.
