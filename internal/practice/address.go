@@ -78,8 +78,13 @@ func (c *checks) country(field string, value *string) string {
 
 // withAddresses adds the addresses to each row of a query.
 func withAddresses(h holder) func(*sql.Selector) {
-	return withList(entaddress.Table, h.column(), "", byPlace, "id", "position", "line1", "line2", "city", "region",
-		"postal_code", "country", "label", "preferred")
+	return withAddressesOf("id", h)
+}
+
+// withAddressesOf adds those of whom a column names.
+func withAddressesOf(column string, h holder) func(*sql.Selector) {
+	return withListOf(column, entaddress.Table, h.column(), "", byPlace,
+		"id", "position", "line1", "line2", "city", "region", "postal_code", "country", "label", "preferred")
 }
 
 // addressesOf reads what withAddresses added.

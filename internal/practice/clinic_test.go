@@ -2,6 +2,7 @@ package practice_test
 
 import (
 	"context"
+	"database/sql"
 	"slices"
 	"strings"
 	"sync"
@@ -33,7 +34,11 @@ import (
 type clinic struct {
 	*practice.Practice
 	store *store.Store
+	url   string
 	ids   map[string]string
+
+	around     *sql.DB   // see past
+	everything *sql.Stmt // see state
 
 	mu         sync.Mutex
 	statements []string
@@ -46,19 +51,25 @@ func eachClinic(t *testing.T, test func(t *testing.T, c *clinic)) {
 	for _, engine := range storetest.Engines {
 		t.Run(storetest.Name(engine), func(t *testing.T) {
 			t.Parallel()
-			c := &clinic{ids: map[string]string{}}
-			c.store = storetest.Open(t, engine, store.WithStatements(func(_ context.Context, statement string) {
-				c.mu.Lock()
-				c.statements = append(c.statements, statement)
-				c.mu.Unlock()
-			}))
-			c.Practice = practice.New(c.store, practice.WithReport(func(_ context.Context, err error) {
-				c.reported = append(c.reported, err)
-			}))
-			c.open(t)
-			test(t, c)
+			test(t, newClinic(t, engine))
 		})
 	}
+}
+
+func newClinic(t *testing.T, engine string) *clinic {
+	t.Helper()
+	c := &clinic{url: storetest.URL(t, engine), ids: map[string]string{}}
+	c.store = storetest.OpenAt(t, c.url, store.WithStatements(func(ctx context.Context, statement string) {
+		c.mu.Lock()
+		c.statements = append(c.statements, statement)
+		c.mu.Unlock()
+		sending(ctx)
+	}))
+	c.Practice = practice.New(c.store, practice.WithReport(func(_ context.Context, err error) {
+		c.reported = append(c.reported, err)
+	}))
+	c.open(t)
+	return c
 }
 
 func (c *clinic) open(t *testing.T) {
@@ -212,23 +223,7 @@ func (c *clinic) events(t *testing.T) []*ent.Event {
 // type, about the topics named, in at most 12 statements.
 func (c *clinic) expect(t *testing.T, who, typ string, topics []string, do func(context.Context) error) {
 	t.Helper()
-	ctx, before := c.as(t, who), len(c.events(t))
-	c.statements = nil
-	if err := do(ctx); err != nil {
-		t.Fatalf("%s: %v", typ, err)
-	}
-	if sent := len(c.statements); sent > 12 {
-		t.Errorf("%s took %d statements:\n%s", typ, sent, strings.Join(c.statements, "\n"))
-	}
-	left := c.events(t)[before:]
-	if len(left) != 1 || left[0].Type != typ {
-		t.Fatalf("%s left the events %v", typ, left)
-	}
-	for _, name := range topics {
-		if !strings.Contains(strings.Join(left[0].Topics, " "), c.id(name)) {
-			t.Errorf("the event %s does not reach the screens of %s", typ, name)
-		}
-	}
+	c.expectOf(t, who, typ, 12, topics, do)
 }
 
 // refused runs a change and sees that it fails with exactly these failures, written

@@ -108,7 +108,13 @@ func normalizedBefore(point contactPoint, known []stored[contactPoint]) string {
 
 // withContactPoints adds the contact points to each row of a query.
 func withContactPoints(h holder) func(*sql.Selector) {
-	return withList(contactpoint.Table, h.column(), "", byPlace, "id", "position", "kind", "value", "normalized", "label", "preferred")
+	return withContactPointsOf("id", h)
+}
+
+// withContactPointsOf adds those of whom a column names.
+func withContactPointsOf(column string, h holder) func(*sql.Selector) {
+	return withListOf(column, contactpoint.Table, h.column(), "", byPlace,
+		"id", "position", "kind", "value", "normalized", "label", "preferred")
 }
 
 // contactPointsOf reads what withContactPoints added.

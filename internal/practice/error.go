@@ -22,6 +22,12 @@ const (
 	CodeLastProfile     Code = "LAST_PROFILE"
 	CodeInvalidState    Code = "INVALID_STATE"
 	CodeMissingScope    Code = "MISSING_SCOPE"
+	CodeAlreadyShared   Code = "ALREADY_SHARED"
+	CodeAlreadyOffered  Code = "ALREADY_OFFERED"
+	CodeTransferNotOpen Code = "TRANSFER_NOT_OPEN"
+	CodeConsentRequired Code = "CONSENT_REQUIRED"
+	CodeConsentStale    Code = "CONSENT_STALE"
+	CodeUnavailable     Code = "UNAVAILABLE"
 )
 
 // Error is a failure for people. Everything else that goes wrong is wrapped, logged

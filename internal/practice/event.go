@@ -8,16 +8,10 @@ import (
 	"continuum/ent"
 )
 
-// emit leaves the one event of a change: what happened to which object, and the ids
-// of everything whose screens show it. Events name ids, never a person.
+// emit leaves the one event of a change that nobody is told of: what happened to which
+// object, and the ids of everything whose screens show it. Events name ids, never a person.
 func (w *work) emit(ctx context.Context, typ, object string, topics ...string) error {
-	return w.Event.Create().
-		SetType(typ).
-		SetObjectID(object).
-		SetTopics(append([]string{object}, topics...)).
-		SetActorID(w.viewer.ProfessionalID).
-		SetWorkspaceID(w.viewer.WorkspaceID).
-		Exec(ctx)
+	return w.tell(ctx, typ, object, topics)
 }
 
 // withRecords adds to a profile the records that it is part of, also those that the

@@ -8,7 +8,6 @@ import (
 	"continuum/ent/record"
 	"continuum/ent/recordlink"
 	"continuum/internal/access"
-	"continuum/schema"
 )
 
 // linkedRecord is a record with its live links, in their order.
@@ -28,12 +27,14 @@ type liveLink struct {
 
 // editableRecord reads a record, named by a field of the input, on which the viewer has FULL.
 func (w *work) editableRecord(ctx context.Context, field, id string) (*linkedRecord, error) {
-	if err := w.needs(schema.ScopeRecordsRead); err != nil {
+	if err := w.reachRecord(ctx, field, id, access.Full); err != nil {
 		return nil, err
 	}
-	if err := w.reachRecord(ctx, field, id); err != nil {
-		return nil, err
-	}
+	return w.readRecord(ctx, id)
+}
+
+// readRecord reads a record with its live links, as far as ctx may see it.
+func (w *work) readRecord(ctx context.Context, id string) (*linkedRecord, error) {
 	row, err := w.Record.Query().Where(record.ID(id)).
 		Modify(withList(recordlink.Table, "record_id", " AND x.unlinked_at IS NULL", byPlace,
 			"id", "position", "profile_id", "role", "notify")).

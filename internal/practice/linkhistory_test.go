@@ -21,22 +21,22 @@ type place struct {
 	Role    recordlink.Role
 }
 
-// oracle is a record as the laws of links say it must be, without a database.
-type oracle struct {
+// linkOracle is a record as the laws of links say it must be, without a database.
+type linkOracle struct {
 	status record.Status
 	places []place
 }
 
-func (o *oracle) find(name string) int {
+func (o *linkOracle) find(name string) int {
 	return slices.IndexFunc(o.places, func(p place) bool { return p.Profile == name })
 }
 
-func (o *oracle) primary() int {
+func (o *linkOracle) primary() int {
 	return slices.IndexFunc(o.places, func(p place) bool { return p.Role == recordlink.RolePRIMARY })
 }
 
 // Each change says with which code it is refused, if it is.
-func (o *oracle) link(name string, role recordlink.Role) practice.Code {
+func (o *linkOracle) link(name string, role recordlink.Role) practice.Code {
 	switch {
 	case o.status == record.StatusARCHIVED:
 		return practice.CodeInvalidState
@@ -49,7 +49,7 @@ func (o *oracle) link(name string, role recordlink.Role) practice.Code {
 	return ""
 }
 
-func (o *oracle) unlink(name string) practice.Code {
+func (o *linkOracle) unlink(name string) practice.Code {
 	i := o.find(name)
 	switch {
 	case i < 0:
@@ -61,7 +61,7 @@ func (o *oracle) unlink(name string) practice.Code {
 	return ""
 }
 
-func (o *oracle) replace(name, by string) practice.Code {
+func (o *linkOracle) replace(name, by string) practice.Code {
 	i := o.find(name)
 	switch {
 	case o.status == record.StatusARCHIVED:
@@ -75,7 +75,7 @@ func (o *oracle) replace(name, by string) practice.Code {
 	return ""
 }
 
-func (o *oracle) lead(name string) practice.Code {
+func (o *linkOracle) lead(name string) practice.Code {
 	i, old := o.find(name), o.primary()
 	switch {
 	case o.status == record.StatusARCHIVED:
@@ -89,7 +89,7 @@ func (o *oracle) lead(name string) practice.Code {
 	return ""
 }
 
-func (o *oracle) turn(to record.Status) practice.Code {
+func (o *linkOracle) turn(to record.Status) practice.Code {
 	switch {
 	case o.status == to:
 		return practice.CodeInvalidState
@@ -114,7 +114,7 @@ func TestL_Histories(t *testing.T) {
 			number := fmt.Sprint("try ", tries)
 			c.record(t, number, "paul", "lea")
 			c.ids["follow-up"] = c.id(number)
-			want := &oracle{status: record.StatusOPEN, places: []place{{"lea", recordlink.RolePARTICIPANT}}}
+			want := &linkOracle{status: record.StatusOPEN, places: []place{{"lea", recordlink.RolePARTICIPANT}}}
 			for i := range rapid.IntRange(1, 6).Draw(r, "steps") {
 				name, other := rapid.SampledFrom(names).Draw(r, "who"), rapid.SampledFrom(names).Draw(r, "other")
 				role := rapid.SampledFrom([]recordlink.Role{recordlink.RolePRIMARY, recordlink.RoleSECONDARY}).Draw(r, "role")
@@ -137,7 +137,7 @@ func TestL_Histories(t *testing.T) {
 }
 
 // step does one thing to the record and to the oracle.
-func (c *clinic) step(ctx context.Context, o *oracle, what int, name, other string, role recordlink.Role) (practice.Code, error) {
+func (c *clinic) step(ctx context.Context, o *linkOracle, what int, name, other string, role recordlink.Role) (practice.Code, error) {
 	switch what {
 	case 0:
 		_, err := c.LinkProfile(ctx, practice.LinkProfileInput{RecordID: c.id("follow-up"), ProfileID: c.id(name), Role: &role})

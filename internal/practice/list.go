@@ -74,13 +74,18 @@ func replace[T comparable](prefix string, rows []stored[T], given []T) (gone []s
 // it: a change reads a row and its lists in one statement. Whoever passes the row's
 // guard may read them.
 func withList(table, owner, where, order string, columns ...string) func(*sql.Selector) {
+	return withListOf("id", table, owner, where, order, columns...)
+}
+
+// withListOf does the same for what belongs to the row that a column names.
+func withListOf(column, table, owner, where, order string, columns ...string) func(*sql.Selector) {
 	return func(s *sql.Selector) {
 		array, all := "json_array", "json_group_array"
 		if s.Dialect() == dialect.Postgres {
 			array, all = "json_build_array", "json_agg"
 		}
 		s.AppendSelectExprAs(sql.Expr("(SELECT "+all+"("+array+"(x."+strings.Join(columns, ", x.")+
-			") ORDER BY "+order+") FROM "+table+" x WHERE x."+owner+" = "+s.C("id")+where+")"), table)
+			") ORDER BY "+order+") FROM "+table+" x WHERE x."+owner+" = "+s.C(column)+where+")"), table)
 	}
 }
 

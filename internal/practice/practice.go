@@ -12,6 +12,7 @@ import (
 
 	"continuum/ent"
 	"continuum/internal/access"
+	"continuum/internal/seal"
 	"continuum/internal/store"
 	"continuum/schema"
 )
@@ -20,16 +21,23 @@ import (
 type Practice struct {
 	store  *store.Store
 	report func(context.Context, error)
-	noting sync.Map // ids of the keys whose use is being noted
+	seal   *seal.Keys // nil where the server has none
+	noting sync.Map   // ids of the keys whose use is being noted
 }
 
 // Option changes how a practice works.
 type Option func(*Practice)
 
 // WithReport gives report each failure that does not stop what it happened in: that
-// the last use of a key could not be noted. Without it, they are not told.
+// the last use of a key could not be noted, that something could not be tidied.
+// Without it, they are not told.
 func WithReport(report func(context.Context, error)) Option {
 	return func(p *Practice) { p.report = report }
+}
+
+// WithSeal gives the keys of sealed copies. Without them, none is made and none opens.
+func WithSeal(keys *seal.Keys) Option {
+	return func(p *Practice) { p.seal = keys }
 }
 
 // New makes a practice over a store.
@@ -44,7 +52,9 @@ func New(s *store.Store, opts ...Option) *Practice {
 // work is one attempt of one change: a transaction, and who asks for it.
 type work struct {
 	*ent.Client
-	viewer *access.Viewer
+	viewer  *access.Viewer
+	decided map[string]schema.Policies // of the workspaces that were asked for them
+	seal    *seal.Keys                 // nil where the server has none
 }
 
 // change runs do in one write transaction, for a viewer whose rights are those of
@@ -58,7 +68,8 @@ func (p *Practice) change(ctx context.Context, scope schema.Scope, do func(conte
 	if !viewer.Has(scope) {
 		return fail(CodeMissingScope, "", "This needs the scope "+string(scope)+".")
 	}
-	return p.store.Tx(ctx, func(ctx context.Context, tx *ent.Client) error {
+	var acted *access.Viewer
+	err := p.store.Tx(ctx, func(ctx context.Context, tx *ent.Client) error {
 		fresh, err := viewer.Reload(ctx, tx)
 		if err != nil {
 			return err
@@ -66,6 +77,35 @@ func (p *Practice) change(ctx context.Context, scope schema.Scope, do func(conte
 		if fresh == nil {
 			return fail(CodeUnauthenticated, "", "You can no longer act here.")
 		}
-		return do(access.WithViewer(ctx, fresh), &work{Client: tx, viewer: fresh})
+		acted = fresh
+		return do(access.WithViewer(ctx, fresh), &work{Client: tx, viewer: fresh, seal: p.seal})
+	})
+	if err != nil {
+		return err
+	}
+	// What is read next, the rest of the payload first, is read by what holds from now on.
+	acted.At = access.Now(ctx)
+	access.Refresh(ctx, acted)
+	return nil
+}
+
+// look lets a question of the viewer's read what a change would: the answer may be out of
+// date by the time it comes, as any answer may.
+func (p *Practice) look(ctx context.Context, scope schema.Scope) (*work, error) {
+	viewer := access.ViewerFrom(ctx)
+	if viewer == nil {
+		return nil, fail(CodeUnauthenticated, "", "Sign in first.")
+	}
+	if !viewer.Has(scope) {
+		return nil, fail(CodeMissingScope, "", "This needs the scope "+string(scope)+".")
+	}
+	return &work{Client: p.store.Client(), viewer: viewer, seal: p.seal}, nil
+}
+
+// unasked runs do in one write transaction that no viewer asks for: what it writes has
+// no author. Its context says why the rule is lifted.
+func (p *Practice) unasked(ctx context.Context, do func(context.Context, *work) error) error {
+	return p.store.Tx(ctx, func(ctx context.Context, tx *ent.Client) error {
+		return do(ctx, &work{Client: tx, viewer: &access.Viewer{}})
 	})
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"entgo.io/ent/dialect/sql"
-	"entgo.io/ent/dialect/sql/sqljson"
 
 	"continuum/ent"
 	"continuum/ent/professional"
@@ -96,9 +95,7 @@ func (w *work) keepsAdministrator(ctx context.Context, row *ent.Professional, ro
 	}
 	another, err := w.Professional.Query().
 		Where(professional.WorkspaceID(row.WorkspaceID), professional.IDNEQ(row.ID),
-			professional.StatusEQ(professional.StatusACTIVE), func(s *sql.Selector) {
-				s.Where(sqljson.ValueContains(professional.FieldRoles, schema.RoleAdministrator))
-			}).
+			professional.StatusEQ(professional.StatusACTIVE), WithRole(schema.RoleAdministrator)).
 		Exist(access.System(ctx, "a workspace keeps an administrator, whoever may see them"))
 	if err == nil && !another {
 		return fail(CodeInvalidState, "roles", "A workspace keeps at least one active administrator.")
@@ -112,4 +109,18 @@ func (w *work) only(roles ...schema.Role) error {
 		return nil
 	}
 	return fail(CodeForbidden, "", "Your roles in this workspace do not reach this far.")
+}
+
+// WithRole keeps the professionals who have one of the roles.
+func WithRole(roles ...schema.Role) func(*sql.Selector) {
+	return func(s *sql.Selector) {
+		var either []*sql.Predicate
+		for _, role := range roles {
+			either = append(either, sql.P(func(b *sql.Builder) {
+				b.WriteString("CAST(" + s.C(professional.FieldRoles) + " AS text) LIKE ")
+				b.Arg(`%"` + string(role) + `"%`)
+			}))
+		}
+		s.Where(sql.Or(either...))
+	}
 }

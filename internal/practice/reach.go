@@ -38,21 +38,28 @@ func (w *work) reachProfile(ctx context.Context, field, id string, right access.
 	}
 }
 
-// reachRecord refuses a record, named by a field of the input, on which the viewer has
-// less than FULL.
-func (w *work) reachRecord(ctx context.Context, field, id string) error {
+// levelOn is the viewer's level on a record that a field of the input names, which they
+// at least know of.
+func (w *work) levelOn(ctx context.Context, field, id string) (access.Level, error) {
+	if err := w.needs(schema.ScopeRecordsRead); err != nil {
+		return access.None, err
+	}
 	if !schema.ValidID(schema.RecordPrefix, id) {
-		return notFound(field)
+		return access.None, notFound(field)
 	}
 	level, err := access.RecordLevel(ctx, w.Client, id)
-	switch {
-	case err != nil:
-		return err
-	case level == access.None:
-		return notFound(field)
-	case level < access.Full:
-		return fail(CodeForbidden, field, "Your level on this record does not let you change it.")
-	default:
-		return nil
+	if err == nil && level == access.None {
+		err = notFound(field)
 	}
+	return level, err
+}
+
+// reachRecord refuses a record, named by a field of the input, on which the viewer has
+// less than a level.
+func (w *work) reachRecord(ctx context.Context, field, id string, least access.Level) error {
+	level, err := w.levelOn(ctx, field, id)
+	if err == nil && level < least {
+		err = fail(CodeForbidden, field, "Your level on this record does not let you do this.")
+	}
+	return err
 }
