@@ -114,6 +114,8 @@ func (v level) profileField(f graphql.CollectedField, rows []*ent.Profile, ids [
 		err = primePages(v.under(f), f, v.l.profileContacts, ids, level.contacts)
 	case "records":
 		err = primePages(v.under(f), f, v.l.profileRecords, ids, level.records)
+	case "consents":
+		err = primePages(v.under(f), f, v.l.profileConsents, ids, level.consents)
 	}
 	return err
 }
@@ -138,6 +140,10 @@ func (v level) records(rows []*ent.Record) error {
 			_, err = v.l.profileCounts.prime(v.ctx, ids)
 		case "profiles":
 			err = primePages(v.under(f), f, v.l.recordProfiles, ids, level.profiles)
+		case "shares":
+			err = primePages(v.under(f), f, v.l.recordShares, ids, level.shares)
+		case "openTransfer":
+			err = primeRows(v.under(f), v.l.openTransfers, ids, level.transfers)
 		}
 		if err != nil {
 			return err

@@ -7,8 +7,13 @@ import (
 	"testing"
 
 	"continuum/ent"
+	"continuum/ent/consent"
+	"continuum/ent/notification"
 	"continuum/ent/professional"
+	"continuum/ent/profile"
 	"continuum/ent/record"
+	"continuum/ent/share"
+	"continuum/ent/transfer"
 	"continuum/internal/access"
 	"continuum/internal/seed"
 	"continuum/internal/storetest"
@@ -41,6 +46,13 @@ var budgets = []struct {
 	{"rows and count", `{profiles(first:50){totalCount nodes{id}}}`, 2},
 	{"count skipped", `{profiles(first:50){totalCount @skip(if:true) nodes{id}}}`, 1},
 	{"nested count skipped", `{profiles(first:50){nodes{id records(first:2){...on ProfileRecordConnection @include(if:false){totalCount} nodes{id}}}}}`, 2},
+	{"shared with me", `{viewer{sharedWithMe(first:50){nodes{level status record{title owner{name} profiles(first:3){nodes{displayName}}} givenBy{name} grantee{...on Professional{name} ...on Unit{name}}}}}}`, 7},
+	{"shares of a caseload", `{records(first:50){nodes{title shares(first:5){totalCount nodes{level grantee{...on Professional{name} ...on Unit{name} ...on Workspace{name}} givenBy{name}}}}}}`, 6},
+	{"transfers", `{viewer{transfers(first:50){totalCount nodes{status preview{number} from{name} to{...on Professional{name}} fromWorkspace{name} toWorkspace{name} createdBy{name} record{title} shares{keep share{level}}}}}}`, 9},
+	{"notifications", `{viewer{notifications(first:50,unread:true){totalCount nodes{kind actor{name} record{title} share{level} transfer{status}}}}}`, 6},
+	{"consents of a page", `{profiles(first:50){nodes{displayName consents(first:3){nodes{inForce givenBy{relationship} target{...on Unit{name}} recordedBy{name}}}}}}`, 5},
+	{"who sees a profile", `query($id:ID!){profile(id:$id){access{complete entries{reason level professional{name} record{title} link{role} since until}}}}`, 8},
+	{"why somebody sees a profile", `query($id:ID!){explainAccess(id:$id){level right complete chains{reason level professional{name} profile{displayName} record{title} link{role} since until}}}`, 7},
 	{"a hundred nodes", `query($ids:[ID!]!){nodes(ids:$ids){id}}`, 1},
 }
 
@@ -78,9 +90,51 @@ func crowded(t *testing.T, engine string, n int) *house {
 		if err := tx.Record.Update().Where(record.WorkspaceID(who.WorkspaceID)).SetOwnerID(who.ID).Exec(ctx); err != nil {
 			return err
 		}
+		// Somebody shares with the whole workspace: it is read apart from professionals and units.
+		abroad, err := tx.Record.Query().Where(record.WorkspaceIDNEQ(who.WorkspaceID)).Order(record.ByID()).FirstID(ctx)
+		if err != nil {
+			return err
+		}
+		err = tx.Share.Create().SetRecordID(abroad).SetGranteeID(who.WorkspaceID).SetLevel(share.LevelREAD).SetStatus(share.StatusACTIVE).SetEpoch(1).Exec(ctx)
+		if err != nil {
+			return err
+		}
+		if err := handMuch(ctx, tx, who, n/10); err != nil {
+			return err
+		}
 		return h.addKey(ctx, tx, "owner", who.ID, schema.AllScopes()...)
 	})
 	return h
+}
+
+// handMuch offers some of the professional's records to a colleague, tells them of it, and
+// keeps consents of some profiles.
+func handMuch(ctx context.Context, tx *ent.Client, who *ent.Professional, n int) error {
+	colleague, err := tx.Professional.Query().Where(professional.WorkspaceID(who.WorkspaceID), professional.IDNEQ(who.ID)).Order(professional.ByID()).FirstID(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range tx.Record.Query().Where(record.OwnerID(who.ID)).Order(record.ByID()).Limit(n).AllX(ctx) {
+		x, err := tx.Transfer.Create().SetRecordID(r.ID).SetMode(transfer.ModeOFFER).SetFromID(who.ID).SetFromWorkspaceID(who.WorkspaceID).
+			SetToID(colleague).SetToWorkspaceID(who.WorkspaceID).SetStatus(transfer.StatusOFFERED).SetBaseEpoch(r.OwnerEpoch).
+			SetSharesDefault(transfer.SharesDefaultKEEP).SetExpiresAt(schema.Now().Add(forLong)).SetCreatedByID(who.ID).Save(ctx)
+		if err != nil {
+			return err
+		}
+		err = tx.Notification.Create().SetProfessionalID(who.ID).SetKind(notification.KindTRANSFER_REQUESTED).SetEventID(schema.NewID(schema.EventPrefix)).
+			SetActorID(colleague).SetRecordID(r.ID).SetTransferID(x.ID).Exec(ctx)
+		if err != nil {
+			return err
+		}
+	}
+	for _, p := range tx.Profile.Query().Where(profile.HomeWorkspaceID(who.WorkspaceID)).Order(profile.BySortName(), profile.ByID()).Limit(n).AllX(ctx) {
+		err := tx.Consent.Create().SetWorkspaceID(who.WorkspaceID).SetProfileID(p.ID).SetPurpose(consent.PurposeSHARE).SetMethod(consent.MethodVERBAL).
+			SetTargetID(colleague).SetSignedAt(schema.Now()).SetEffectiveAt(schema.Now()).SetCreatedByID(who.ID).Exec(ctx)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // spend runs an operation about the busiest of the profiles, and lists its statements.

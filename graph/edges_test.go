@@ -12,10 +12,13 @@ const (
 	profileEdges = `{id displayName institution{id} homeWorkspace{id} workspaceFile{id} contactPoints{id} addresses{id} identifiers{id}
 		contacts(first:9){totalCount nodes{id} edges{link{id profile{id} contact{id}} node{id}}}
 		records(first:9){totalCount nodes{id} edges{linkedBy{id} link{id record{id} profile{id}} node{id}}}
+		consents(first:9){totalCount nodes{id profile{id} givenBy{id} recordedBy{id} inForce} edges{node{id}}}
 		viewerCan{read update link share transfer}}`
 	recordEdges = `{id title service reason openedAt profileCount owner{id} workspace{id}
 		profiles(first:9){totalCount nodes{id} edges{linkedBy{id} link{id record{id} profile{id}} node{id}}}
 		formerProfiles(first:9){totalCount nodes{id} edges{linkedBy{id} link{id unlinkedBy{id} profile{id}} node{id}}}
+		shares(first:9,includeEnded:true){totalCount nodes{id status record{id} givenBy{id} endedBy{id} grantee{...on Node{id}} consentOverride} edges{node{id}}}
+		openTransfer{id status createdBy{id} from{id} to{...on Node{id}}}
 		viewerCan{read update link share transfer}}`
 	contactEdges = `{id displayName profile{id} contactPoints{id} addresses{id}
 		profiles(first:9){totalCount nodes{id} edges{link{id profile{id} contact{id}} node{id}}}}`
@@ -88,11 +91,12 @@ func (w *world) around(e expected, id string) map[string][]string {
 		return map[string][]string{
 			"institution": e.of(w, w.of[id]), "homeWorkspace": e.of(w, []string{w.place[id]}), "workspaceFile": held("wp"),
 			"contactPoints": held("cp"), "addresses": held("addr"), "identifiers": held("idnt"),
-			"contacts": live("cl", 0, 1), "records": live("link", 1, 0),
+			"contacts": live("cl", 0, 1), "records": live("link", 1, 0), "consents": held("cons"),
 		}
 	case "rec_":
 		return map[string][]string{
 			"owner": e.of(w, w.of[id]), "workspace": e.of(w, []string{w.place[id]}), "profiles": live("link", 0, 1),
+			"shares": held("share"), "openTransfer": e.of(w, w.offers[id]),
 		}
 	default:
 		return map[string][]string{
@@ -117,6 +121,8 @@ func idsOf(from any) []string {
 			if id, ok := at(row, "id").(string); ok {
 				ids = append(ids, id)
 			} else if id, ok := at(row, "link.id").(string); ok {
+				ids = append(ids, id)
+			} else if id, ok := at(row, "node.id").(string); ok {
 				ids = append(ids, id)
 			}
 		}

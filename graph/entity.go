@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"time"
 
 	"continuum/ent"
 	"continuum/ent/institution"
@@ -68,9 +69,10 @@ func fileOf(ctx context.Context, p *ent.Profile) (*ent.WorkspaceProfile, error) 
 	return loadersFrom(ctx).files.load(ctx, p.ID)
 }
 
-// ownerOf is the professional or the unit that owns a record.
-func ownerOf(ctx context.Context, r *ent.Record) (page.Owner, error) {
-	p, err := loadersFrom(ctx).owners.load(ctx, r.OwnerID)
+// ownerBy is the professional or the unit that an id names, as far as the viewer may
+// see them.
+func ownerBy(ctx context.Context, id string) (page.Owner, error) {
+	p, err := loadersFrom(ctx).owners.load(ctx, id)
 	if err != nil || p == nil {
 		return nil, err
 	}
@@ -142,6 +144,15 @@ func ifOwn[T any](ctx context.Context, w *ent.Workspace, value T) *T {
 	return &value
 }
 
+// instant is when the viewer asks: what the clock decides is decided for the whole of an
+// answer, and as of the rule that reads its rows.
+func instant(ctx context.Context) time.Time {
+	if v := access.ViewerFrom(ctx); v != nil {
+		return v.At
+	}
+	return access.Now(ctx)
+}
+
 // byWhom is the professional who did something, where the viewer sees them.
 func byWhom(ctx context.Context, id string) (*ent.Professional, error) {
 	if id == "" {
@@ -195,12 +206,13 @@ func recordCan(ctx context.Context, r *ent.Record) (*exec.ViewerCan, error) {
 	v := access.ViewerFrom(ctx)
 	writes := v.Has(schema.ScopeRecordsWrite)
 	open := r.Status == "OPEN" || r.Status == "DRAFT"
+	kept := r.Status != "BINNED"
 	return &exec.ViewerCan{
 		Read:     level >= access.Read && v.Has(schema.ScopeRecordsRead),
 		Update:   level >= access.Full && writes && open,
 		Link:     level >= access.Full && writes && open,
-		Share:    level >= access.Full && writes,
-		Transfer: level >= access.Owner && writes,
+		Share:    level >= access.Full && writes && kept,
+		Transfer: level >= access.Owner && writes && kept,
 		Message:  level >= access.Write && writes,
 	}, nil
 }

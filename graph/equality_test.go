@@ -30,6 +30,8 @@ var selections = map[string][]string{
 		`{institution @include(if:$no){name} workspaceFile @include(if:$yes){fileNumber tags}}`,
 		`{homeWorkspace{name region policies{adultAge}} viewerCan{read update link share transfer message}}`,
 		`{identifiers{system value} addresses{line1} contactPoints{value normalized} birthDate birthDatePrecision}`,
+		`{consents{totalCount nodes{inForce purpose profile{displayName} givenBy{relationship contact{displayName}} target{...W} recordedBy{name} withdrawnBy{name}}}}`,
+		`{records(first:3){nodes{shares(first:2){nodes{...S}} openTransfer{status}}}}`,
 		`{records{nodes{profileCount viewerCan{read update} workspace{name} formerProfiles{totalCount edges{unlinkedAt node{displayName}}}}}}`,
 	},
 	"Record": {
@@ -37,6 +39,8 @@ var selections = map[string][]string{
 		`{profiles{nodes{institution{name} workspaceFile{fileNumber} records{totalCount nodes{id}} viewerCan{update}}}}`,
 		`{profiles{totalCount} formerProfiles{totalCount nodes{id displayName}}}`,
 		`{owner{...on Node{id} name workspace{name}} workspace{name kind}}`,
+		`{shares{totalCount nodes{...S}} all:shares(first:2,includeEnded:true){edges{cursor node{...S}} pageInfo{hasNextPage}} none:shares(includeEnded:$no){totalCount}}`,
+		`{openTransfer{status message from{name} to{...W} fromWorkspace{name} toWorkspace{name} createdBy{name} preview{number kind profileCount} record{title openTransfer{id}} shares{keep share{...S}}}}`,
 	},
 	"Contact": {
 		`{profile{displayName records{totalCount}} profiles{edges{relationship node{displayName grade contactPoints{value}}}}}`,
@@ -49,7 +53,8 @@ var (
 	parts = map[string]string{
 		"P": `fragment P on Profile{displayName some:records(first:3){...R} ...Q}`, "Q": `fragment Q on Profile{contactPoints{value}}`,
 		"R": `fragment R on ProfileRecordConnection{nodes{title}}`, "I": `fragment I on Institution{name addresses{line1}}`,
-		"C": `fragment C on Contact{displayName}`,
+		"C": `fragment C on Contact{displayName}`, "W": `fragment W on Recipient{...on Professional{name title} ...on Unit{name kind} ...on Workspace{name}}`,
+		"S": `fragment S on Share{status level record{title owner{name}} grantee{...W} givenBy{name} endedBy{name} endedAt consentOverride}`,
 	}
 	variables = map[string]string{
 		"filter": "LinkedRecordFilter", "status": "[RecordStatus!]", "order": "LinkOrder", "n": "Int", "no": "Boolean!", "yes": "Boolean!", "id": "ID!",

@@ -20,6 +20,9 @@ type expected struct {
 	home                                                 string
 	self                                                 string
 	blind                                                bool
+	// holds are the viewer and their units; answers, besides, the workspace that they oversee.
+	holds, answers map[string]bool
+	oversees       bool
 }
 
 func (w *world) expect(t *testing.T, who string) expected {
@@ -44,7 +47,47 @@ func (w *world) expect(t *testing.T, who string) expected {
 		units: set(s.units, ","), workspaces: set(s.workspaces, ","), keysOf: set(s.keysOf, ","), blind: s.blind,
 		self: w.id[self[who]], home: w.place[w.id[self[who]]],
 	}
+	e.addParties(w)
 	return e
+}
+
+// addParties works out for whom the viewer answers, and adds whom the shares and transfers
+// that they see name.
+func (e *expected) addParties(w *world) {
+	e.holds, e.answers, e.oversees = map[string]bool{e.self: true}, map[string]bool{e.self: true}, w.oversees[e.self]
+	for _, m := range w.ids["umem"] {
+		if w.of[m][1] == e.self && !w.gone[m] {
+			e.holds[w.of[m][0]], e.answers[w.of[m][0]] = true, true
+		}
+	}
+	e.answers[e.home] = e.oversees
+	for _, share := range e.of(w, w.ids["share"]) {
+		s := w.shares[share]
+		e.meets(w, s.CreatedByID)
+		if e.edits[s.RecordID] {
+			e.meets(w, s.GranteeID)
+		}
+	}
+	for _, id := range e.of(w, w.ids["xfer"]) {
+		x := w.transfers[id]
+		for _, party := range []*string{&x.FromID, &x.ToID, &x.CreatedByID, &x.AnsweredByID, x.NewOwnerID} {
+			if party != nil {
+				e.meets(w, *party)
+			}
+		}
+	}
+}
+
+// meets adds a party, and where they work.
+func (e *expected) meets(w *world, id string) {
+	switch prefix, _, _ := strings.Cut(id, "_"); prefix {
+	case "pro":
+		e.professionals[id], e.workspaces[w.place[id]] = true, true
+	case "unit":
+		e.units[id], e.workspaces[w.place[id]] = true, true
+	case "ws":
+		e.workspaces[id] = true
+	}
 }
 
 // sees says whether the viewer sees the row, whatever its type.
@@ -79,8 +122,29 @@ func (e expected) sees(w *world, id string) bool {
 		return e.keysOf[of[0]]
 	case "acct":
 		return slices.Contains(of, e.self)
+	case "cons":
+		return e.profiles[of[0]] && w.place[id] == e.home
+	case "share", "xfer", "seal", "emer", "ntf":
+		return !e.blind && e.seesHanded(w, id)
 	default:
-		return false // shares, events and principals have no place in the graph yet
+		return false // events and principals have no place in the graph
+	}
+}
+
+// seesHanded says so of what is shared, handed over, and told.
+func (e expected) seesHanded(w *world, id string) bool {
+	of, home := w.of[id], w.place[id] == e.home
+	switch prefix, _, _ := strings.Cut(id, "_"); prefix {
+	case "share":
+		grantee := w.shares[id].GranteeID
+		return e.edits[of[0]] || e.holds[grantee] || grantee == e.home
+	case "xfer":
+		x := w.transfers[id]
+		return e.answers[x.ToID] || e.holds[x.FromID] || e.oversees && (x.ToWorkspaceID == e.home || x.FromWorkspaceID == e.home)
+	case "emer":
+		return of[1] == e.self || home && (e.edits[of[0]] || e.oversees)
+	default: // a sealed copy, a notification
+		return e.holds[of[0]]
 	}
 }
 

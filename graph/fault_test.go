@@ -88,12 +88,17 @@ func TestCursors_Forged(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
 		names := h.names()
 		lists := map[string]string{
-			"profiles.edges.0.cursor":         `profiles(first:1,after:$c){edges{cursor}}`,
-			"records.edges.0.cursor":          `records(first:1,after:$c){edges{cursor}}`,
-			"record.profiles.edges.0.cursor":  `record(id:"` + names[couplesRecord] + `"){profiles(first:1,after:$c){edges{cursor}}}`,
-			"profile.records.edges.0.cursor":  `profile(id:"` + names["Élodie"] + `"){records(first:1,after:$c){edges{cursor}}}`,
-			"profile.contacts.edges.0.cursor": `profile(id:"` + names["Élodie"] + `"){contacts(first:1,after:$c){edges{cursor}}}`,
-			"node.members.edges.0.cursor":     `node(id:"` + names["Équipe langage"] + `"){...on Unit{members(first:1,after:$c){edges{cursor}}}}`,
+			"profiles.edges.0.cursor":             `profiles(first:1,after:$c){edges{cursor}}`,
+			"records.edges.0.cursor":              `records(first:1,after:$c){edges{cursor}}`,
+			"record.profiles.edges.0.cursor":      `record(id:"` + names[couplesRecord] + `"){profiles(first:1,after:$c){edges{cursor}}}`,
+			"profile.records.edges.0.cursor":      `profile(id:"` + names["Élodie"] + `"){records(first:1,after:$c){edges{cursor}}}`,
+			"profile.contacts.edges.0.cursor":     `profile(id:"` + names["Élodie"] + `"){contacts(first:1,after:$c){edges{cursor}}}`,
+			"viewer.transfers.edges.0.cursor":     `viewer{transfers(first:1,after:$c){edges{cursor}}}`,
+			"viewer.notifications.edges.0.cursor": `viewer{notifications(first:1,after:$c){edges{cursor}}}`,
+			"viewer.sharedWithMe.edges.0.cursor":  `viewer{sharedWithMe(first:1,after:$c){edges{cursor}}}`,
+			"profile.consents.edges.0.cursor":     `profile(id:"` + names["Élodie"] + `"){consents(first:1,after:$c){edges{cursor}}}`,
+			"record.shares.edges.0.cursor":        `record(id:"` + names[couplesRecord] + `"){shares(first:1,after:$c){edges{cursor}}}`,
+			"node.members.edges.0.cursor":         `node(id:"` + names["Équipe langage"] + `"){...on Unit{members(first:1,after:$c){edges{cursor}}}}`,
 		}
 		for path, list := range lists {
 			query := `query($c:String){` + list + `}`
@@ -135,6 +140,7 @@ func TestCursors_NestedListsArePaged(t *testing.T) {
 			"...on Profile{list: records":      {"ann", names["Élodie"], ""},
 			"...on Contact{list:profiles":      {"bob", names["Sophie"], ""},
 			"...on Unit{list:members":          {"bob", names["Services psychosociaux"], ""},
+			"...on Record{list:shares":         {"ann", names["Anxiety"], ",includeEnded:true"},
 		} {
 			read := func(arguments string) answer {
 				return h.must(c.who, fmt.Sprintf(`{node(id:%q){%s(%s%s){totalCount edges{cursor node{id}} pageInfo{hasNextPage hasPreviousPage startCursor endCursor}}}}}`,

@@ -7,7 +7,6 @@ import (
 	"entgo.io/ent/dialect/sql"
 
 	"continuum/ent/predicate"
-	"continuum/ent/professional"
 	"continuum/ent/profile"
 	"continuum/ent/record"
 	"continuum/internal/access"
@@ -61,19 +60,5 @@ func nameBegins(prefix string) func(*sql.Selector) {
 			sql.GTE(s.C(profile.FieldSortName), folded),
 			sql.LT(s.C(profile.FieldSortName), folded+"\U0010FFFF"),
 		))
-	}
-}
-
-// withRole keeps the professionals who have one of the roles.
-func withRole(roles []schema.Role) func(*sql.Selector) {
-	return func(s *sql.Selector) {
-		var either []*sql.Predicate
-		for _, role := range roles {
-			either = append(either, sql.P(func(b *sql.Builder) {
-				b.WriteString("CAST(" + s.C(professional.FieldRoles) + " AS text) LIKE ")
-				b.Arg(`%"` + string(role) + `"%`)
-			}))
-		}
-		s.Where(sql.Or(either...))
 	}
 }

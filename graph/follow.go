@@ -127,7 +127,7 @@ func (f *follower[T]) shows(ctx context.Context, change store.Change) (bool, err
 		level, err := access.RecordLevel(ctx, f.client(), object)
 		return level >= access.Read, err
 	}
-	node, err := f.nodeOf(withLoaders(ctx, f.client()), object)
+	node, err := f.nodeOf(f.withLoaders(ctx), object)
 	return node != nil, err
 }
 
@@ -135,7 +135,7 @@ func (f *follower[T]) shows(ctx context.Context, change store.Change) (bool, err
 // does not name: memberships, roles, keys. Links name both of their ends.
 func movesAccess(event string) bool {
 	noun, _, _ := strings.Cut(event, ".")
-	return slices.Contains([]string{"unit", "professional", "api_key", "workspace", "share"}, noun)
+	return slices.Contains([]string{"unit", "professional", "api_key", "workspace"}, noun)
 }
 
 // lookAgain signs the viewer in afresh, and reads with what they may do now; nil when

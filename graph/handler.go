@@ -49,11 +49,11 @@ func New(c Config) http.Handler {
 	srv.Use(extension.FixedComplexityLimit(maxComplexity))
 	srv.AroundOperations(r.seatFresh)
 	srv.AroundResponses(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-		return next(withLoaders(ctx, r.client()))
+		return next(r.withLoaders(ctx))
 	})
 	srv.AroundRootFields(func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
 		if graphql.GetOperationContext(ctx).Operation.Operation == ast.Mutation {
-			ctx = withLoaders(ctx, r.client())
+			ctx = r.withLoaders(ctx)
 		}
 		return next(ctx)
 	})

@@ -46,6 +46,15 @@ func eachHouse(t *testing.T, test func(*testing.T, *house)) {
 
 func furnished(t testing.TB, url string) *house {
 	t.Helper()
+	h := demoHouse(t, url)
+	h.addNeighbours()
+	h.addHanded()
+	return h
+}
+
+// demoHouse serves the demo, and nothing else.
+func demoHouse(t testing.TB, url string) *house {
+	t.Helper()
 	h := newHouse(t, url)
 	cast, err := seed.Demo(t.Context(), h.store)
 	if err != nil {
@@ -54,7 +63,6 @@ func furnished(t testing.TB, url string) *house {
 	for _, k := range cast.Keys {
 		h.keys[nameOf(k)] = k.Token
 	}
-	h.addNeighbours()
 	return h
 }
 

@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler/lru"
@@ -10,8 +11,10 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/parser"
 
+	"continuum/ent/transfer"
 	"continuum/graph/exec"
 	"continuum/graph/page"
+	"continuum/internal/practice"
 )
 
 // Limits of a document. They are looked at before it is validated, because the cost
@@ -21,6 +24,12 @@ const (
 	maxDepth      = 24
 	maxSelections = 5_000  // after the fragments are spread
 	maxComplexity = 50_000 // fields, a page counting as many times as it has rows
+
+	previewCost      = 500 // what a preview of a share costs besides its fields
+	handOverCost     = 250 // what a hand-over of one record of a caseload costs besides its fields
+	consequencesCost = 500 // what the consequences of one transfer cost for each of their fields
+	reportCost       = 500 // how many chains a report may hold, each with what is selected of it
+	explainCost      = 100 // as a full page: a viewer has few chains to one thing
 )
 
 // documentLimits refuses documents that ask for too much by their shape alone.
@@ -138,7 +147,45 @@ func complexity(c *exec.ComplexityRoot) {
 	c.Record.Profiles = nested
 	c.Record.FormerProfiles = nested
 	c.Unit.Members = nested
+	complexityOfHanded(c)
+	c.Record.Access = func(child int, _ *time.Time) int { return times(child, reportCost) }
+	c.Profile.Access = c.Record.Access
+	c.Query.ExplainAccess = func(child int, _ string) int { return times(child, explainCost) }
 	c.Query.Nodes = func(child int, ids []string) int { return times(child, len(ids)) }
+}
+
+// complexityOfHanded is that of the lists of what is shared and handed over.
+func complexityOfHanded(c *exec.ComplexityRoot) {
+	nested := func(child int, first *int, _ *string, last *int, _ *string) int { return pageCost(child, first, last) }
+	c.Profile.Consents = nested
+	c.Viewer.SharedWithMe = nested
+	c.Viewer.PendingShares = nested
+	c.Viewer.SealedCopies = nested
+	narrowed := func(child int, first *int, _ *string, last *int, _ *string, _ *bool) int {
+		return pageCost(child, first, last)
+	}
+	c.Viewer.Notifications = narrowed
+	c.Query.EmergencyAccesses = narrowed
+	c.Record.Shares = func(child int, first *int, _ *string, last *int, _ *string, _ bool) int {
+		return pageCost(child, first, last)
+	}
+	c.Viewer.Transfers = func(child int, first *int, _ *string, last *int, _ *string, _ *exec.TransferDirection, _ []transfer.Status) int {
+		return pageCost(child, first, last)
+	}
+	// Each is worked out on its own, by several statements.
+	c.Transfer.Consequences = func(child int) int { return times(child, consequencesCost) }
+	c.Query.PreviewShare = func(child int, _ practice.ShareRecordInput) int { return child + previewCost }
+	c.Mutation.TransferCaseload = func(child int, in practice.TransferCaseloadInput) int { return caseloadCost(child, in.RecordIDs) }
+	c.Mutation.AssignCaseload = func(child int, in practice.AssignCaseloadInput) int { return caseloadCost(child, in.RecordIDs) }
+}
+
+// caseloadCost counts a hand-over for each record that is named. All of an owner's may be
+// many: one such field is as much as an operation may ask for.
+func caseloadCost(child int, named []string) int {
+	if named == nil {
+		return child + maxComplexity/2 + 1
+	}
+	return times(child+handOverCost, len(named))
 }
 
 // pageCost counts a page as its rows, of which the fields below are a share each.

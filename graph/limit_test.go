@@ -16,6 +16,10 @@ func TestLimits(t *testing.T) {
 			"long":                   "{" + strings.Repeat("viewer{scopes}", 600) + "}",
 			"wide":                   `{profiles(first:100){nodes{records(first:100){nodes{profiles(first:100){nodes{id}}}}}}}`,
 			"wider than any number":  nestedLists(11),
+			"consequences of many":   `{viewer{transfers(first:100){nodes{consequences{previousOwnerKeeps}}}}}`,
+			"shares of shares":       `{viewer{sharedWithMe(first:100){nodes{record{shares(first:100){nodes{record{shares(first:100){totalCount}}}}}}}}}`,
+			"whole caseloads":        `mutation{a:assignCaseload(input:{fromId:"x",toId:"y"}){results{recordId}} b:assignCaseload(input:{fromId:"x",toId:"y"}){results{recordId}}}`,
+			"many previews":          "{" + strings.Join(numbered(`a%d:previewShare(input:{recordId:"x",granteeId:"y",level:READ}){pending}`, 120), " ") + "}",
 			"brackets":               strings.Repeat("{a", 20_000),
 			"directives":             "{viewer{scopes " + strings.Repeat("@skip(if:false)", 400) + "}}",
 		} {

@@ -6,8 +6,6 @@ import (
 	"time"
 
 	"github.com/graph-gophers/dataloader/v7"
-
-	"continuum/ent"
 )
 
 // wait is how long a loader gathers keys that no level above has foreseen.
@@ -112,8 +110,8 @@ type loadersKey struct{}
 
 // withLoaders gives ctx loaders of its own: one set per response and per root field
 // of a mutation, so that nothing is answered from before a change.
-func withLoaders(ctx context.Context, client *ent.Client) context.Context {
-	return context.WithValue(ctx, loadersKey{}, newLoaders(client))
+func (r *Resolver) withLoaders(ctx context.Context) context.Context {
+	return context.WithValue(ctx, loadersKey{}, newLoaders(r.client(), r.practice))
 }
 
 func loadersFrom(ctx context.Context) *loaders {

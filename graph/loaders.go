@@ -8,31 +8,48 @@ import (
 	"continuum/ent"
 	"continuum/ent/account"
 	"continuum/ent/address"
+	"continuum/ent/consent"
 	"continuum/ent/contact"
+	"continuum/ent/contactlink"
 	"continuum/ent/contactpoint"
+	"continuum/ent/emergencyaccess"
 	"continuum/ent/identifier"
 	"continuum/ent/institution"
+	"continuum/ent/notification"
 	"continuum/ent/principal"
 	"continuum/ent/professional"
 	"continuum/ent/profile"
 	"continuum/ent/record"
 	"continuum/ent/recordlink"
+	"continuum/ent/sealedcopy"
+	"continuum/ent/share"
+	"continuum/ent/transfer"
 	"continuum/ent/unit"
 	"continuum/ent/unitmember"
 	"continuum/ent/workspace"
 	"continuum/ent/workspaceprofile"
 	"continuum/graph/page"
 	"continuum/internal/access"
+	"continuum/internal/practice"
 )
 
 // loaders read every edge of the graph, each in one statement for all that ask.
 type loaders struct {
 	accounts      *loader[string, *ent.Account]
+	consents      *loader[string, *ent.Consent]
+	contactLinks  *loader[string, *ent.ContactLink]
 	contacts      *loader[string, *ent.Contact]
+	emergencies   *loader[string, *ent.EmergencyAccess]
 	institutions  *loader[string, *ent.Institution]
+	notifications *loader[string, *ent.Notification]
+	links         *loader[string, *ent.RecordLink]
+	members       *loader[string, *ent.UnitMember]
 	professionals *loader[string, *ent.Professional]
 	profiles      *loader[string, *ent.Profile]
 	records       *loader[string, *ent.Record]
+	sealedCopies  *loader[string, *ent.SealedCopy]
+	shares        *loader[string, *ent.Share]
+	transfers     *loader[string, *ent.Transfer]
 	units         *loader[string, *ent.Unit]
 	workspaces    *loader[string, *ent.Workspace]
 	owners        *loader[string, *ent.Principal]
@@ -45,6 +62,7 @@ type loaders struct {
 	identifiers          *loader[string, []*ent.Identifier]
 	files                *loader[string, *ent.WorkspaceProfile]
 	memberships          *loader[string, []*ent.UnitMember]
+	openTransfers        *loader[string, *ent.Transfer]
 
 	profileRecords  *loader[pageKey, *page.ProfileRecords]
 	recordProfiles  *loader[pageKey, *page.RecordProfiles]
@@ -52,15 +70,20 @@ type loaders struct {
 	profileContacts *loader[pageKey, *page.ProfileContacts]
 	contactProfiles *loader[pageKey, *page.ContactProfiles]
 	unitMembers     *loader[pageKey, *page.UnitMembers]
+	recordShares    *loader[pageKey, *page.Shares]
+	profileConsents *loader[pageKey, *page.Consents]
 
 	profileAccess *loader[string, access.ProfileAccess]
 	recordLevels  *loader[string, access.Level]
 	profileCounts *loader[string, int]
+	previews      *loader[string, *practice.TransferPreview]
 }
 
-func newLoaders(c *ent.Client) *loaders {
+func newLoaders(c *ent.Client, work *practice.Practice) *loaders {
 	l := &loaders{}
+	l.previews = newLoader(work.PreviewTransfers)
 	l.addEntities(c)
+	l.addHanded(c)
 	l.addBelongings(c)
 	l.addPages(c)
 	l.addRights(c)
@@ -78,6 +101,12 @@ func (l *loaders) addEntities(c *ent.Client) {
 	l.institutions = byID(func(ctx context.Context, ids []string) ([]*ent.Institution, error) {
 		return c.Institution.Query().Where(access.AnyOf(institution.FieldID, ids)).All(ctx)
 	}, func(i *ent.Institution) string { return i.ID })
+	l.links = byID(func(ctx context.Context, ids []string) ([]*ent.RecordLink, error) {
+		return c.RecordLink.Query().Where(access.AnyOf(recordlink.FieldID, ids)).All(ctx)
+	}, func(l *ent.RecordLink) string { return l.ID })
+	l.members = byID(func(ctx context.Context, ids []string) ([]*ent.UnitMember, error) {
+		return c.UnitMember.Query().Where(access.AnyOf(unitmember.FieldID, ids)).All(ctx)
+	}, func(m *ent.UnitMember) string { return m.ID })
 	l.professionals = byID(func(ctx context.Context, ids []string) ([]*ent.Professional, error) {
 		return c.Professional.Query().Where(access.AnyOf(professional.FieldID, ids)).All(ctx)
 	}, func(p *ent.Professional) string { return p.ID })
@@ -96,6 +125,38 @@ func (l *loaders) addEntities(c *ent.Client) {
 	l.owners = byID(func(ctx context.Context, ids []string) ([]*ent.Principal, error) {
 		return c.Principal.Query().Where(access.AnyOf(principal.FieldID, ids)).Modify(withOwner).All(ctx)
 	}, func(p *ent.Principal) string { return p.ID })
+}
+
+// addHanded makes the loaders of what is shared and handed over, by id.
+func (l *loaders) addHanded(c *ent.Client) {
+	l.shares = byID(func(ctx context.Context, ids []string) ([]*ent.Share, error) {
+		return c.Share.Query().Where(access.AnyOf(share.FieldID, ids)).All(ctx)
+	}, func(s *ent.Share) string { return s.ID })
+	l.transfers = byID(func(ctx context.Context, ids []string) ([]*ent.Transfer, error) {
+		return c.Transfer.Query().Where(access.AnyOf(transfer.FieldID, ids)).
+			Modify(practice.WithTransferStatus(instant(ctx))).All(ctx)
+	}, func(t *ent.Transfer) string { return t.ID })
+	l.openTransfers = byID(func(ctx context.Context, records []string) ([]*ent.Transfer, error) {
+		at := instant(ctx)
+		return c.Transfer.Query().
+			Where(access.AnyOf(transfer.FieldRecordID, records), practice.TransferStatusIn(at, transfer.StatusOFFERED)).
+			Modify(practice.WithTransferStatus(at)).All(ctx)
+	}, func(t *ent.Transfer) string { return t.RecordID })
+	l.sealedCopies = byID(func(ctx context.Context, ids []string) ([]*ent.SealedCopy, error) {
+		return c.SealedCopy.Query().Where(access.AnyOf(sealedcopy.FieldID, ids)).All(ctx)
+	}, func(s *ent.SealedCopy) string { return s.ID })
+	l.consents = byID(func(ctx context.Context, ids []string) ([]*ent.Consent, error) {
+		return c.Consent.Query().Where(access.AnyOf(consent.FieldID, ids)).All(ctx)
+	}, func(c *ent.Consent) string { return c.ID })
+	l.contactLinks = byID(func(ctx context.Context, ids []string) ([]*ent.ContactLink, error) {
+		return c.ContactLink.Query().Where(access.AnyOf(contactlink.FieldID, ids)).All(ctx)
+	}, func(l *ent.ContactLink) string { return l.ID })
+	l.emergencies = byID(func(ctx context.Context, ids []string) ([]*ent.EmergencyAccess, error) {
+		return c.EmergencyAccess.Query().Where(access.AnyOf(emergencyaccess.FieldID, ids)).All(ctx)
+	}, func(e *ent.EmergencyAccess) string { return e.ID })
+	l.notifications = byID(func(ctx context.Context, ids []string) ([]*ent.Notification, error) {
+		return c.Notification.Query().Where(access.AnyOf(notification.FieldID, ids)).All(ctx)
+	}, func(n *ent.Notification) string { return n.ID })
 }
 
 // withOwner brings the professional or the unit that a principal is.
@@ -151,6 +212,8 @@ func (l *loaders) addPages(c *ent.Client) {
 	l.profileContacts = pages(profileContacts(c))
 	l.contactProfiles = pages(contactProfiles(c))
 	l.unitMembers = pages(unitMembers(c))
+	l.recordShares = pages(recordShares(c))
+	l.profileConsents = pages(profileConsents(c))
 }
 
 // addRights makes the loaders of what the viewer may do, and of the counts that even

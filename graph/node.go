@@ -6,12 +6,9 @@ import (
 	"continuum/ent"
 	"continuum/ent/address"
 	"continuum/ent/apikey"
-	"continuum/ent/contactlink"
 	"continuum/ent/contactpoint"
 	"continuum/ent/identifier"
 	"continuum/ent/profile"
-	"continuum/ent/recordlink"
-	"continuum/ent/unitmember"
 	"continuum/ent/workspaceprofile"
 	"continuum/graph/page"
 	"continuum/internal/access"
@@ -93,35 +90,35 @@ type nodeReader func(ctx context.Context, ids []string, found map[string]page.No
 func (r *Resolver) nodeReaders(ctx context.Context) map[string]nodeReader {
 	c, l := r.client(), loadersFrom(ctx)
 	return map[string]nodeReader{
-		schema.AccountPrefix:      readBy(l.accounts),
-		schema.ContactPrefix:      readBy(l.contacts),
-		schema.InstitutionPrefix:  readBy(l.institutions),
-		schema.ProfessionalPrefix: readBy(l.professionals),
-		schema.ProfilePrefix:      readBy(l.profiles),
-		schema.RecordPrefix:       readBy(l.records),
-		schema.UnitPrefix:         readBy(l.units),
-		schema.WorkspacePrefix:    readBy(l.workspaces),
+		schema.AccountPrefix:         readBy(l.accounts),
+		schema.ConsentPrefix:         readBy(l.consents),
+		schema.ContactLinkPrefix:     readBy(l.contactLinks),
+		schema.ContactPrefix:         readBy(l.contacts),
+		schema.EmergencyAccessPrefix: readBy(l.emergencies),
+		schema.InstitutionPrefix:     readBy(l.institutions),
+		schema.NotificationPrefix:    readBy(l.notifications),
+		schema.ProfessionalPrefix:    readBy(l.professionals),
+		schema.ProfilePrefix:         readBy(l.profiles),
+		schema.RecordLinkPrefix:      readBy(l.links),
+		schema.RecordPrefix:          readBy(l.records),
+		schema.SealedCopyPrefix:      readBy(l.sealedCopies),
+		schema.SharePrefix:           readBy(l.shares),
+		schema.TransferPrefix:        readBy(l.transfers),
+		schema.UnitMemberPrefix:      readBy(l.members),
+		schema.UnitPrefix:            readBy(l.units),
+		schema.WorkspacePrefix:       readBy(l.workspaces),
 		schema.AddressPrefix: readBy(byID(func(ctx context.Context, ids []string) ([]*ent.Address, error) {
 			return c.Address.Query().Where(access.AnyOf(address.FieldID, ids)).All(ctx)
 		}, func(row *ent.Address) string { return row.ID })),
 		schema.APIKeyPrefix: readBy(byID(func(ctx context.Context, ids []string) ([]*ent.ApiKey, error) {
 			return c.ApiKey.Query().Where(access.AnyOf(apikey.FieldID, ids)).All(ctx)
 		}, func(row *ent.ApiKey) string { return row.ID })),
-		schema.ContactLinkPrefix: readBy(byID(func(ctx context.Context, ids []string) ([]*ent.ContactLink, error) {
-			return c.ContactLink.Query().Where(access.AnyOf(contactlink.FieldID, ids)).All(ctx)
-		}, func(row *ent.ContactLink) string { return row.ID })),
 		schema.ContactPointPrefix: readBy(byID(func(ctx context.Context, ids []string) ([]*ent.ContactPoint, error) {
 			return c.ContactPoint.Query().Where(access.AnyOf(contactpoint.FieldID, ids)).All(ctx)
 		}, func(row *ent.ContactPoint) string { return row.ID })),
 		schema.IdentifierPrefix: readBy(byID(func(ctx context.Context, ids []string) ([]*ent.Identifier, error) {
 			return c.Identifier.Query().Where(access.AnyOf(identifier.FieldID, ids)).All(ctx)
 		}, func(row *ent.Identifier) string { return row.ID })),
-		schema.RecordLinkPrefix: readBy(byID(func(ctx context.Context, ids []string) ([]*ent.RecordLink, error) {
-			return c.RecordLink.Query().Where(access.AnyOf(recordlink.FieldID, ids)).All(ctx)
-		}, func(row *ent.RecordLink) string { return row.ID })),
-		schema.UnitMemberPrefix: readBy(byID(func(ctx context.Context, ids []string) ([]*ent.UnitMember, error) {
-			return c.UnitMember.Query().Where(access.AnyOf(unitmember.FieldID, ids)).All(ctx)
-		}, func(row *ent.UnitMember) string { return row.ID })),
 		schema.WorkspaceProfilePrefix: readBy(byID(func(ctx context.Context, ids []string) ([]*ent.WorkspaceProfile, error) {
 			return c.WorkspaceProfile.Query().Where(access.AnyOf(workspaceprofile.FieldID, ids)).All(ctx)
 		}, func(row *ent.WorkspaceProfile) string { return row.ID })),

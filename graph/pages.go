@@ -25,8 +25,9 @@ type asked struct {
 	OrderBy *struct {
 		Direction string `json:"direction"`
 	} `json:"orderBy"`
-	Count bool `json:"count"`
-	Rows  bool `json:"rows"`
+	IncludeEnded bool `json:"includeEnded"`
+	Count        bool `json:"count"`
+	Rows         bool `json:"rows"`
 }
 
 // linkFilter is the SDL's LinkedRecordFilter.

@@ -7,12 +7,14 @@ import (
 	"testing"
 
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"continuum/schema"
 )
 
 // probe asks with an id in one place of the schema. The names in braces are rows of
 // the viewer's own, of that type, so that nothing else can be what is wrong.
 type probe struct {
-	prefix string // the type that the id is of; all of them when empty
+	prefix string // the type that the id is of; all of them when empty, several for an owner and a party
 	query  string // with $id: ID!
 }
 
@@ -20,6 +22,7 @@ type probe struct {
 var probes = map[string]probe{
 	"Query.node.id":               {"", `{node(id:$id){__typename id}}`},
 	"Query.nodes.ids":             {"", `{nodes(ids:[$id]){__typename id}}`},
+	"Query.explainAccess.id":      {"", `{explainAccess(id:$id){level right complete chains` + chainEdges + `}}`},
 	"Query.profile.id":            {"prof", `{profile(id:$id)` + profileEdges + `}`},
 	"Query.record.id":             {"rec", `{record(id:$id)` + recordEdges + `}`},
 	"Query.contact.id":            {"cont", `{contact(id:$id)` + contactEdges + `}`},
@@ -69,6 +72,40 @@ var probes = map[string]probe{
 	"AddUnitMemberInput.professionalId":        {"pro", `{addUnitMember(input:{unitId:"{unit}",professionalId:$id}){unitMember{id} ` + wrong + `}}`},
 	"RemoveUnitMemberInput.unitId":             {"unit", `{removeUnitMember(input:{unitId:$id,professionalId:"{pro}"}){unitMember{id} ` + wrong + `}}`},
 	"RemoveUnitMemberInput.professionalId":     {"pro", `{removeUnitMember(input:{unitId:"{unit}",professionalId:$id}){unitMember{id} ` + wrong + `}}`},
+
+	"ShareRecordInput.recordId":            {"rec", `{shareRecord(input:{recordId:$id,granteeId:"{pro}",level:READ}){share{id} ` + wrong + `}}`},
+	"ShareRecordInput.granteeId":           {"party", `{shareRecord(input:{recordId:"{rec}",granteeId:$id,level:READ}){share{id} ` + wrong + `}}`},
+	"UpdateShareInput.id":                  {"share", `{updateShare(input:{id:$id,expectedVersion:1,level:WRITE}){share{id} ` + wrong + `}}`},
+	"AcceptShareInput.id":                  {"share", `{acceptShare(input:{id:$id}){share{id} ` + wrong + `}}`},
+	"DeclineShareInput.id":                 {"share", `{declineShare(input:{id:$id}){share{id} ` + wrong + `}}`},
+	"RevokeShareInput.id":                  {"share", `{revokeShare(input:{id:$id}){share{id} ` + wrong + `}}`},
+	"LeaveRecordInput.recordId":            {"rec", `{leaveRecord(input:{recordId:$id}){share{id} ` + wrong + `}}`},
+	"LeaveRecordInput.granteeId":           {"owner", `{leaveRecord(input:{recordId:"{rec}",granteeId:$id}){share{id} ` + wrong + `}}`},
+	"TransferRecordInput.recordId":         {"rec", `{transferRecord(input:{recordId:$id,toId:"{pro}"}){transfer{id} ` + wrong + `}}`},
+	"TransferRecordInput.toId":             {"party", `{transferRecord(input:{recordId:"{rec}",toId:$id}){transfer{id} ` + wrong + `}}`},
+	"TransferRecordInput.requestId":        {"xfer", `{transferRecord(input:{recordId:"{rec}",requestId:$id}){transfer{id} ` + wrong + `}}`},
+	"SharePlanInput.shareId":               {"share", `{transferRecord(input:{recordId:"{rec}",toId:"{pro}",shares:[{shareId:$id,keep:true}]}){transfer{id} ` + wrong + `}}`},
+	"TransferCaseloadInput.fromId":         {"owner", `{transferCaseload(input:{fromId:$id,toId:"{pro}"}){results{recordId transfer{id} error{code field message}} ` + wrong + `}}`},
+	"TransferCaseloadInput.recordIds":      {"rec", `{transferCaseload(input:{recordIds:[$id],toId:"{pro}"}){results{recordId transfer{id} error{code field message}} ` + wrong + `}}`},
+	"TransferCaseloadInput.toId":           {"party", `{transferCaseload(input:{recordIds:["{rec}"],toId:$id}){results{recordId transfer{id} error{code field message}} ` + wrong + `}}`},
+	"RequestTransferInput.recordId":        {"rec", `{requestTransfer(input:{recordId:$id}){transfer{id} ` + wrong + `}}`},
+	"RequestTransferInput.toId":            {"owner", `{requestTransfer(input:{recordId:"{rec}",toId:$id}){transfer{id} ` + wrong + `}}`},
+	"AcceptTransferInput.id":               {"xfer", `{acceptTransfer(input:{id:$id}){transfer{id} ` + wrong + `}}`},
+	"AcceptTransferInput.ownerId":          {"owner", `{acceptTransfer(input:{id:"{xfer}",ownerId:$id}){transfer{id} ` + wrong + `}}`},
+	"DeclineTransferInput.id":              {"xfer", `{declineTransfer(input:{id:$id}){transfer{id} ` + wrong + `}}`},
+	"WithdrawTransferInput.id":             {"xfer", `{withdrawTransfer(input:{id:$id}){transfer{id} ` + wrong + `}}`},
+	"AssignRecordInput.recordId":           {"rec", `{assignRecord(input:{recordId:$id,toId:"{pro}"}){transfer{id} ` + wrong + `}}`},
+	"AssignRecordInput.toId":               {"owner", `{assignRecord(input:{recordId:"{rec}",toId:$id}){transfer{id} ` + wrong + `}}`},
+	"AssignCaseloadInput.fromId":           {"owner", `{assignCaseload(input:{fromId:$id,toId:"{pro}"}){results{recordId transfer{id} error{code field message}} ` + wrong + `}}`},
+	"AssignCaseloadInput.recordIds":        {"rec", `{assignCaseload(input:{fromId:"{pro}",recordIds:[$id],toId:"{pro}"}){results{recordId transfer{id} error{code field message}} ` + wrong + `}}`},
+	"AssignCaseloadInput.toId":             {"owner", `{assignCaseload(input:{fromId:"{pro}",recordIds:["{rec}"],toId:$id}){results{recordId transfer{id} error{code field message}} ` + wrong + `}}`},
+	"RecordConsentInput.profileId":         {"prof", `{recordConsent(input:{profileId:$id,purpose:SHARE,method:VERBAL}){consent{id} ` + wrong + `}}`},
+	"RecordConsentInput.contactLinkId":     {"cl", `{recordConsent(input:{profileId:"{prof}",contactLinkId:$id,purpose:SHARE,method:VERBAL}){consent{id} ` + wrong + `}}`},
+	"RecordConsentInput.targetId":          {"party", `{recordConsent(input:{profileId:"{prof}",targetId:$id,purpose:SHARE,method:VERBAL}){consent{id} ` + wrong + `}}`},
+	"WithdrawConsentInput.id":              {"cons", `{withdrawConsent(input:{id:$id}){consent{id} ` + wrong + `}}`},
+	"RequestEmergencyAccessInput.recordId": {"rec", `{requestEmergencyAccess(input:{recordId:$id,reason:"A"}){emergencyAccess{id} ` + wrong + `}}`},
+	"ReviewEmergencyAccessInput.id":        {"emer", `{reviewEmergencyAccess(input:{id:$id}){emergencyAccess{id} ` + wrong + `}}`},
+	"MarkNotificationsReadInput.ids":       {"ntf", `{markNotificationsRead(input:{ids:[$id]}){marked ` + wrong + `}}`},
 }
 
 const wrong = `userErrors{code field message currentValue}`
@@ -77,7 +114,7 @@ const wrong = `userErrors{code field message currentValue}`
 // whoever holds it; ids cannot be guessed.
 var ownMaking = []string{
 	"CreateContactInput.id", "CreateInstitutionInput.id", "CreateProfileInput.id", "CreateRecordInput.id", "CreateUnitInput.id",
-	"InviteProfessionalInput.id",
+	"InviteProfessionalInput.id", "RequestTransferInput.id", "ShareRecordInput.id", "TransferRecordInput.id",
 }
 
 // places are all the places of the schema where a client may write an id.
@@ -125,6 +162,33 @@ func (p probe) kind(place string) string {
 		return "query"
 	}
 }
+
+// prefixes are the types that the id may be of; none when it may be of any.
+func (p probe) prefixes() []string {
+	switch p.prefix {
+	case "":
+		return nil
+	case "owner":
+		return []string{"pro", "unit"}
+	case "party":
+		return []string{"pro", "unit", "ws"}
+	default:
+		return []string{p.prefix}
+	}
+}
+
+// absent is an id that names nothing.
+func (p probe) absent() string {
+	if of := p.prefixes(); len(of) > 0 {
+		return schema.NewID(of[0])
+	}
+	return schema.NewID("pro")
+}
+
+// namesAParty says whether the place takes whoever is known by their id, in any
+// workspace: one shares with, hands over to and consents towards people whose records
+// one does not see. Ids cannot be guessed; they are told by those whom they name.
+func (p probe) namesAParty() bool { return p.prefix == "party" }
 
 // operation is the probe's text for one viewer.
 func (p probe) operation(place string, own map[string]string) string {

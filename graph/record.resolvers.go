@@ -62,7 +62,7 @@ func (r *recordResolver) Workspace(ctx context.Context, obj *ent.Record) (*ent.W
 }
 
 func (r *recordResolver) Owner(ctx context.Context, obj *ent.Record) (page.Owner, error) {
-	return ownerOf(ctx, obj)
+	return ownerBy(ctx, obj.OwnerID)
 }
 
 func (r *recordResolver) ProfileCount(ctx context.Context, obj *ent.Record) (int, error) {

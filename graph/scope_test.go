@@ -50,6 +50,31 @@ func TestG3_AKeyOfFewScopes(t *testing.T) {
 	})
 }
 
+// Of what is shared, handed over and told nothing comes to it either; of consents, those
+// of the profiles that it reads.
+func TestG3_AKeyOfFewScopesIsToldNothing(t *testing.T) {
+	eachHouse(t, func(t *testing.T, h *house) {
+		w := h.world()
+		nothing := map[string]any{"totalCount": 0.0, "nodes": []any{}}
+		a := h.must("program", `query($s:[ID!]!,$x:[ID!]!,$n:[ID!]!,$e:[ID!]!,$c:[ID!]!){
+			viewer{sharedWithMe{totalCount nodes{id}} pendingShares{totalCount nodes{id}} transfers{totalCount nodes{id}}
+				notifications{totalCount nodes{id}} sealedCopies{totalCount nodes{id}}} emergencyAccesses{totalCount nodes{id}}
+			shares:nodes(ids:$s){id} handed:nodes(ids:$x){id} told:nodes(ids:$n){id} emergencies:nodes(ids:$e){id} consents:nodes(ids:$c){id ...on Consent{givenBy{id}}}}`,
+			vars{"s": w.ids["share"], "x": append(w.ids["xfer"], w.ids["seal"]...), "n": w.ids["ntf"], "e": w.ids["emer"], "c": w.ids["cons"]})
+		for _, path := range []string{"viewer.sharedWithMe", "viewer.pendingShares", "viewer.transfers", "viewer.notifications", "viewer.sealedCopies", "emergencyAccesses"} {
+			if diff := cmp.Diff(any(nothing), a.at(path)); diff != "" {
+				t.Errorf("%s: %s", path, diff)
+			}
+		}
+		if n := len(a.ids("shares")) + len(a.ids("handed")) + len(a.ids("told")) + len(a.ids("emergencies")); n != 0 {
+			t.Errorf("%d rows of what no scope opens", n)
+		}
+		if got := w.called(a.ids("consents")); len(got) != 2 {
+			t.Errorf("it sees %v", got)
+		}
+	})
+}
+
 // Every change is refused to it, whatever it is about, and in the same words.
 func TestG3_NoScopeNoChange(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
@@ -59,7 +84,7 @@ func TestG3_NoScopeNoChange(t *testing.T) {
 			if p.kind(place) != "mutation" {
 				continue
 			}
-			for _, id := range w.ids[strings.Replace(p.prefix, "owner", "pro", 1)][:1] {
+			for _, id := range w.ids[p.prefixes()[0]][:1] {
 				a := h.ask("program", p.operation(place, own), vars{"id": id})
 				if a.code() != "MISSING_SCOPE" {
 					t.Errorf("%s: %s", place, a.body)

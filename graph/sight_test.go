@@ -4,8 +4,15 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"testing"
+	"time"
 
+	"continuum/ent"
+	"continuum/ent/record"
+	"continuum/ent/transfer"
+	"continuum/ent/unit"
 	"continuum/internal/access"
+	"continuum/schema"
 )
 
 // sight is what one viewer sees of the world, worked out by hand from the demo's story.
@@ -53,7 +60,8 @@ var sights = map[string]sight{
 		contacts:     "Sophie;Marc-André;Denise;Hélène;Luc;Nadia;Éric",
 		records:      "Learning assessment;Support between two homes;Support after a loss;Attention and organisation",
 		edits:        "Learning assessment;Support between two homes;Support after a loss;Attention and organisation",
-		institutions: schoolSites, professionals: schoolStaff, units: "Services psychosociaux", workspaces: schoolName,
+		institutions: schoolSites, professionals: schoolStaff + ",Ann Lavoie@clinic", // whom his share names
+		units: "Services psychosociaux", workspaces: schoolName + "," + clinicName,
 		keysOf: "Bob Gagnon@school",
 	},
 	// Sam answers for the unit that owns the group, and made Kevin, whom no record links any more.
@@ -125,23 +133,34 @@ type world struct {
 	tell map[string]string   // names, for the reader of a failure
 	// of says, of a row, the row that opens it: a point's holder, a link's record.
 	of map[string][]string
-	// gone are the links that have ended.
+	// gone are the links that have ended, the emergencies that were reviewed, the notices that were read.
 	gone map[string]bool
 	// place is the workspace of a file, and of a membership.
 	place map[string]string
+	// oversees are the professionals who know of every record of their workspace.
+	oversees  map[string]bool
+	shares    map[string]*ent.Share
+	transfers map[string]*ent.Transfer
+	records   map[string]*ent.Record
+	closed    map[string]bool // units that are closed
+	// offers are the transfers that are open offers, by their record.
+	offers map[string][]string
 }
 
 func (h *house) world() *world {
 	h.t.Helper()
 	ctx := access.System(h.t.Context(), "the facts of a test")
 	w := &world{id: h.names(), ids: map[string][]string{}, tell: map[string]string{}, of: map[string][]string{},
-		gone: map[string]bool{}, place: map[string]string{}}
+		gone: map[string]bool{}, place: map[string]string{}, oversees: map[string]bool{},
+		shares: map[string]*ent.Share{}, transfers: map[string]*ent.Transfer{}, offers: map[string][]string{},
+		records: map[string]*ent.Record{}, closed: map[string]bool{}}
 	for name, id := range w.id {
 		w.tell[id] = name
 		w.add(id)
 	}
 	w.addBelongings(ctx, h)
 	w.addEdges(ctx, h)
+	w.addHanded(ctx, h)
 	for _, ids := range w.ids {
 		slices.Sort(ids)
 	}
@@ -178,6 +197,7 @@ func (w *world) addBelongings(ctx context.Context, h *house) {
 	}
 	for _, x := range c.Professional.Query().AllX(ctx) {
 		w.place[x.ID] = x.WorkspaceID
+		w.oversees[x.ID] = slices.Contains(x.Roles, schema.RoleCoordinator) || slices.Contains(x.Roles, schema.RoleAdministrator)
 		if x.AccountID != nil {
 			w.of[*x.AccountID] = append(w.of[*x.AccountID], x.ID)
 		}
@@ -186,6 +206,7 @@ func (w *world) addBelongings(ctx context.Context, h *house) {
 		w.add(x.ID)
 	}
 	for _, x := range c.Unit.Query().AllX(ctx) {
+		w.closed[x.ID] = x.Status == unit.StatusCLOSED
 		w.place[x.ID] = x.WorkspaceID
 	}
 	for _, x := range c.Institution.Query().AllX(ctx) {
@@ -221,11 +242,74 @@ func (w *world) addEdges(ctx context.Context, h *house) {
 		w.of[x.ID] = append(w.of[x.ID], x.ProfessionalID)
 		w.gone[x.ID] = x.EndedAt != nil
 	}
-	for _, x := range c.Share.Query().AllX(ctx) {
-		w.add(x.ID, &x.RecordID)
-	}
 	for _, x := range c.Record.Query().AllX(ctx) {
 		w.of[x.ID] = []string{x.OwnerID}
+		w.records[x.ID] = x
 		w.place[x.ID] = x.WorkspaceID
 	}
+}
+
+// addHanded adds what is shared, handed over, consented to and told.
+func (w *world) addHanded(ctx context.Context, h *house) {
+	c := h.store.Client()
+	for _, x := range c.Share.Query().AllX(ctx) {
+		w.add(x.ID, &x.RecordID)
+		w.shares[x.ID] = x
+		w.tell[x.ID] = "share of " + w.tell[x.RecordID] + " to " + w.tell[x.GranteeID]
+	}
+	for _, x := range c.Transfer.Query().AllX(ctx) {
+		w.add(x.ID, &x.RecordID)
+		w.transfers[x.ID] = x
+		w.tell[x.ID] = "transfer of " + w.tell[x.RecordID] + " to " + w.tell[x.ToID]
+		if w.standing(x) == transfer.StatusOFFERED {
+			w.offers[x.RecordID] = []string{x.ID}
+		}
+	}
+	for _, x := range c.SealedCopy.Query().AllX(ctx) {
+		w.add(x.ID, &x.HolderID)
+		w.tell[x.ID] = "sealed copy of " + w.tell[x.RecordID]
+	}
+	for _, x := range c.Consent.Query().AllX(ctx) {
+		w.add(x.ID, &x.ProfileID)
+		w.place[x.ID] = x.WorkspaceID
+		w.tell[x.ID] = "consent of " + w.tell[x.ProfileID] + " to " + w.tell[x.WorkspaceID]
+	}
+	for _, x := range c.EmergencyAccess.Query().AllX(ctx) {
+		w.add(x.ID, &x.RecordID, &x.ProfessionalID)
+		w.place[x.ID] = x.WorkspaceID
+		w.tell[x.ID] = "emergency access to " + w.tell[x.RecordID]
+		w.gone[x.ID] = x.ReviewedAt != nil
+	}
+	for _, x := range c.Notification.Query().AllX(ctx) {
+		w.add(x.ID, &x.ProfessionalID)
+		w.tell[x.ID] = string(x.Kind) + " to " + w.tell[x.ProfessionalID]
+		w.gone[x.ID] = x.ReadAt != nil
+	}
+}
+
+// standing is where a transfer stands by the clock and the facts.
+func (w *world) standing(x *ent.Transfer) transfer.Status {
+	r := w.records[x.RecordID]
+	switch {
+	case x.Status != transfer.StatusOFFERED && x.Status != transfer.StatusREQUESTED:
+		return x.Status
+	case !x.ExpiresAt.After(time.Now()):
+		return transfer.StatusEXPIRED
+	case r.OwnerEpoch != x.BaseEpoch || r.Status == record.StatusBINNED || w.closed[x.ToID]:
+		return transfer.StatusINVALIDATED
+	default:
+		return x.Status
+	}
+}
+
+// known is the id of what goes by this name in the failures of a test.
+func (w *world) known(t *testing.T, name string) string {
+	t.Helper()
+	for id, tell := range w.tell {
+		if tell == name {
+			return id
+		}
+	}
+	t.Fatalf("nothing is called %q", name)
+	return ""
 }

@@ -9,8 +9,13 @@ import (
 	"context"
 	"continuum/ent"
 	"continuum/graph/exec"
+	"continuum/internal/practice"
 	"continuum/schema"
 )
+
+func (r *mutationResolver) UpdateWorkspacePolicies(ctx context.Context, input practice.UpdateWorkspacePoliciesInput) (*practice.UpdateWorkspacePoliciesPayload, error) {
+	return change(ctx, r.practice.UpdateWorkspacePolicies, input)
+}
 
 func (r *queryResolver) Workspace(ctx context.Context, id string) (*ent.Workspace, error) {
 	return byKnownID(ctx, loadersFrom(ctx).workspaces, id)

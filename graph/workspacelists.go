@@ -10,6 +10,7 @@ import (
 	"continuum/graph/exec"
 	"continuum/graph/page"
 	"continuum/internal/access"
+	"continuum/internal/practice"
 )
 
 // The root lists of a workspace: its institutions, units and professionals.
@@ -84,7 +85,7 @@ func (r *Resolver) listProfessionals(ctx context.Context, a page.Asked, f *exec.
 	if f != nil {
 		statuses = f.Status.Value()
 		if roles := f.Roles.Value(); len(roles) > 0 {
-			q.Where(withRole(roles))
+			q.Where(practice.WithRole(roles...))
 		}
 		if prefix, ok := given(f.NamePrefix); ok {
 			q.Where(nameBegins(prefix))

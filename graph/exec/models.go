@@ -88,6 +88,14 @@ type LinkedRecordFilter struct {
 type Mutation struct {
 }
 
+// What becomes of one share when the record is handed over.
+type PlannedShare struct {
+	// The share.
+	Share ent.Share `json:"share"`
+	// Whether it goes on under the new owner; otherwise it ends.
+	Keep bool `json:"keep"`
+}
+
 // Which professionals a list holds.
 type ProfessionalFilter struct {
 	// With one of these roles.
@@ -190,6 +198,131 @@ type ViewerCan struct {
 	Transfer bool `json:"transfer"`
 	// Write to the person, or about the record.
 	Message bool `json:"message"`
+}
+
+// How far somebody reaches into a record. Each level holds the ones before it.
+type AccessLevel string
+
+const (
+	// It exists: number, title unless confidential, owner, counts.
+	AccessLevelMetadata AccessLevel = "METADATA"
+	// All that it holds, and its profiles.
+	AccessLevelRead AccessLevel = "READ"
+	// Add notes and documents.
+	AccessLevelWrite AccessLevel = "WRITE"
+	// Edit it and its profiles, link and unlink profiles, manage shares below FULL.
+	AccessLevelFull AccessLevel = "FULL"
+	// Everything.
+	AccessLevelOwner AccessLevel = "OWNER"
+)
+
+var AllAccessLevel = []AccessLevel{
+	AccessLevelMetadata,
+	AccessLevelRead,
+	AccessLevelWrite,
+	AccessLevelFull,
+	AccessLevelOwner,
+}
+
+func (e AccessLevel) IsValid() bool {
+	switch e {
+	case AccessLevelMetadata, AccessLevelRead, AccessLevelWrite, AccessLevelFull, AccessLevelOwner:
+		return true
+	}
+	return false
+}
+
+func (e AccessLevel) String() string {
+	return string(e)
+}
+
+func (e *AccessLevel) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = AccessLevel(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid AccessLevel", str)
+	}
+	return nil
+}
+
+func (e AccessLevel) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *AccessLevel) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e AccessLevel) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What somebody may do with a profile or a contact.
+type AccessRight string
+
+const (
+	// Read it.
+	AccessRightRead AccessRight = "READ"
+	// Read it and edit it.
+	AccessRightEdit AccessRight = "EDIT"
+)
+
+var AllAccessRight = []AccessRight{
+	AccessRightRead,
+	AccessRightEdit,
+}
+
+func (e AccessRight) IsValid() bool {
+	switch e {
+	case AccessRightRead, AccessRightEdit:
+		return true
+	}
+	return false
+}
+
+func (e AccessRight) String() string {
+	return string(e)
+}
+
+func (e *AccessRight) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = AccessRight(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid AccessRight", str)
+	}
+	return nil
+}
+
+func (e AccessRight) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *AccessRight) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e AccessRight) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
 }
 
 // What a list of contacts is ordered by.
@@ -596,6 +729,64 @@ func (e *RecordOrderField) UnmarshalJSON(b []byte) error {
 }
 
 func (e RecordOrderField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Which way a record goes by a transfer, asked for or offered.
+type TransferDirection string
+
+const (
+	// To you, to a unit of yours, or to the workspace that you oversee.
+	TransferDirectionIncoming TransferDirection = "INCOMING"
+	// From you, or from a unit of yours.
+	TransferDirectionOutgoing TransferDirection = "OUTGOING"
+)
+
+var AllTransferDirection = []TransferDirection{
+	TransferDirectionIncoming,
+	TransferDirectionOutgoing,
+}
+
+func (e TransferDirection) IsValid() bool {
+	switch e {
+	case TransferDirectionIncoming, TransferDirectionOutgoing:
+		return true
+	}
+	return false
+}
+
+func (e TransferDirection) String() string {
+	return string(e)
+}
+
+func (e *TransferDirection) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = TransferDirection(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid TransferDirection", str)
+	}
+	return nil
+}
+
+func (e TransferDirection) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *TransferDirection) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e TransferDirection) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

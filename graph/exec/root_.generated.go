@@ -5,9 +5,11 @@ package exec
 import (
 	"bytes"
 	"context"
+	"continuum/ent/transfer"
 	"continuum/internal/practice"
 	"fmt"
 	"sync/atomic"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	gqlparser "github.com/vektah/gqlparser/v2"
@@ -22,12 +24,17 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	AccessChain() AccessChainResolver
+	AccessExplanation() AccessExplanationResolver
 	ApiKey() ApiKeyResolver
+	Consent() ConsentResolver
 	Contact() ContactResolver
 	ContactLink() ContactLinkResolver
 	ContactProfileEdge() ContactProfileEdgeResolver
+	EmergencyAccess() EmergencyAccessResolver
 	Institution() InstitutionResolver
 	Mutation() MutationResolver
+	Notification() NotificationResolver
 	Professional() ProfessionalResolver
 	Profile() ProfileResolver
 	ProfileContactEdge() ProfileContactEdgeResolver
@@ -36,7 +43,14 @@ type ResolverRoot interface {
 	Record() RecordResolver
 	RecordLink() RecordLinkResolver
 	RecordProfileEdge() RecordProfileEdgeResolver
+	SealedCopy() SealedCopyResolver
+	SealedProfile() SealedProfileResolver
+	Share() ShareResolver
+	ShareReach() ShareReachResolver
 	Subscription() SubscriptionResolver
+	Transfer() TransferResolver
+	TransferConsequences() TransferConsequencesResolver
+	TransferRecordPayload() TransferRecordPayloadResolver
 	Unit() UnitResolver
 	UnitMember() UnitMemberResolver
 	UnitMemberEdge() UnitMemberEdgeResolver
@@ -48,6 +62,46 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	AcceptSharePayload struct {
+		Share      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	AcceptTransferPayload struct {
+		Record     func(childComplexity int) int
+		Transfer   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	AccessChain struct {
+		Emergency    func(childComplexity int) int
+		Level        func(childComplexity int) int
+		Link         func(childComplexity int) int
+		Membership   func(childComplexity int) int
+		Professional func(childComplexity int) int
+		Profile      func(childComplexity int) int
+		Reason       func(childComplexity int) int
+		Recipient    func(childComplexity int) int
+		Record       func(childComplexity int) int
+		Right        func(childComplexity int) int
+		Share        func(childComplexity int) int
+		Since        func(childComplexity int) int
+		Unit         func(childComplexity int) int
+		Until        func(childComplexity int) int
+	}
+
+	AccessExplanation struct {
+		Complete func(childComplexity int) int
+		Entries  func(childComplexity int) int
+		Level    func(childComplexity int) int
+		Right    func(childComplexity int) int
+	}
+
+	AccessReport struct {
+		Complete func(childComplexity int) int
+		Entries  func(childComplexity int) int
+	}
+
 	Account struct {
 		Email  func(childComplexity int) int
 		ID     func(childComplexity int) int
@@ -90,6 +144,55 @@ type ComplexityRoot struct {
 	ArchiveRecordPayload struct {
 		Record     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	AssignCaseloadPayload struct {
+		Results    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	AssignRecordPayload struct {
+		Record     func(childComplexity int) int
+		Transfer   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	CaseloadResult struct {
+		Error    func(childComplexity int) int
+		RecordID func(childComplexity int) int
+		Transfer func(childComplexity int) int
+	}
+
+	Consent struct {
+		CreatedAt      func(childComplexity int) int
+		EffectiveAt    func(childComplexity int) int
+		ExpiresAt      func(childComplexity int) int
+		ForAnybody     func(childComplexity int) int
+		GivenBy        func(childComplexity int) int
+		ID             func(childComplexity int) int
+		InForce        func(childComplexity int) int
+		Method         func(childComplexity int) int
+		Profile        func(childComplexity int) int
+		Purpose        func(childComplexity int) int
+		RecordedBy     func(childComplexity int) int
+		SignedAt       func(childComplexity int) int
+		Target         func(childComplexity int) int
+		Version        func(childComplexity int) int
+		WithdrawReason func(childComplexity int) int
+		WithdrawnAt    func(childComplexity int) int
+		WithdrawnBy    func(childComplexity int) int
+	}
+
+	ConsentConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ConsentEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	Contact struct {
@@ -195,10 +298,45 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	DeclineSharePayload struct {
+		Share      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	DeclineTransferPayload struct {
+		Transfer   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	DirectoryAccess struct {
 		Institutions func(childComplexity int) int
 		Right        func(childComplexity int) int
 		Scope        func(childComplexity int) int
+	}
+
+	EmergencyAccess struct {
+		EndsAt       func(childComplexity int) int
+		ID           func(childComplexity int) int
+		InForce      func(childComplexity int) int
+		Professional func(childComplexity int) int
+		Reason       func(childComplexity int) int
+		Record       func(childComplexity int) int
+		ReviewNote   func(childComplexity int) int
+		ReviewedAt   func(childComplexity int) int
+		ReviewedBy   func(childComplexity int) int
+		StartedAt    func(childComplexity int) int
+	}
+
+	EmergencyAccessConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	EmergencyAccessEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	EndContactLinkPayload struct {
@@ -242,6 +380,11 @@ type ComplexityRoot struct {
 		UserErrors   func(childComplexity int) int
 	}
 
+	LeaveRecordPayload struct {
+		Share      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	LinkContactPayload struct {
 		Contact      func(childComplexity int) int
 		ContactLinks func(childComplexity int) int
@@ -254,33 +397,82 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	MarkNotificationsReadPayload struct {
+		Marked     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Mutation struct {
-		AddUnitMember        func(childComplexity int, input practice.AddUnitMemberInput) int
-		ArchiveProfile       func(childComplexity int, input practice.ArchiveProfileInput) int
-		ArchiveRecord        func(childComplexity int, input practice.ArchiveRecordInput) int
-		CreateAPIKey         func(childComplexity int, input practice.CreateApiKeyInput) int
-		CreateContact        func(childComplexity int, input practice.CreateContactInput) int
-		CreateInstitution    func(childComplexity int, input practice.CreateInstitutionInput) int
-		CreateProfile        func(childComplexity int, input practice.CreateProfileInput) int
-		CreateRecord         func(childComplexity int, input practice.CreateRecordInput) int
-		CreateUnit           func(childComplexity int, input practice.CreateUnitInput) int
-		EndContactLink       func(childComplexity int, input practice.EndContactLinkInput) int
-		EndProfessional      func(childComplexity int, input practice.EndProfessionalInput) int
-		InviteProfessional   func(childComplexity int, input practice.InviteProfessionalInput) int
-		LinkContact          func(childComplexity int, input practice.LinkContactInput) int
-		LinkProfile          func(childComplexity int, input practice.LinkProfileInput) int
-		RemoveUnitMember     func(childComplexity int, input practice.RemoveUnitMemberInput) int
-		ReopenRecord         func(childComplexity int, input practice.ReopenRecordInput) int
-		ReplaceProfile       func(childComplexity int, input practice.ReplaceProfileInput) int
-		RevokeAPIKey         func(childComplexity int, input practice.RevokeApiKeyInput) int
-		SetPrimaryProfile    func(childComplexity int, input practice.SetPrimaryProfileInput) int
-		SetProfessionalRoles func(childComplexity int, input practice.SetProfessionalRolesInput) int
-		SetWorkspaceProfile  func(childComplexity int, input practice.SetWorkspaceProfileInput) int
-		UnlinkProfile        func(childComplexity int, input practice.UnlinkProfileInput) int
-		UpdateContact        func(childComplexity int, input practice.UpdateContactInput) int
-		UpdateContactLink    func(childComplexity int, input practice.UpdateContactLinkInput) int
-		UpdateProfile        func(childComplexity int, input practice.UpdateProfileInput) int
-		UpdateRecord         func(childComplexity int, input practice.UpdateRecordInput) int
+		AcceptShare             func(childComplexity int, input practice.AcceptShareInput) int
+		AcceptTransfer          func(childComplexity int, input practice.AcceptTransferInput) int
+		AddUnitMember           func(childComplexity int, input practice.AddUnitMemberInput) int
+		ArchiveProfile          func(childComplexity int, input practice.ArchiveProfileInput) int
+		ArchiveRecord           func(childComplexity int, input practice.ArchiveRecordInput) int
+		AssignCaseload          func(childComplexity int, input practice.AssignCaseloadInput) int
+		AssignRecord            func(childComplexity int, input practice.AssignRecordInput) int
+		CreateAPIKey            func(childComplexity int, input practice.CreateApiKeyInput) int
+		CreateContact           func(childComplexity int, input practice.CreateContactInput) int
+		CreateInstitution       func(childComplexity int, input practice.CreateInstitutionInput) int
+		CreateProfile           func(childComplexity int, input practice.CreateProfileInput) int
+		CreateRecord            func(childComplexity int, input practice.CreateRecordInput) int
+		CreateUnit              func(childComplexity int, input practice.CreateUnitInput) int
+		DeclineShare            func(childComplexity int, input practice.DeclineShareInput) int
+		DeclineTransfer         func(childComplexity int, input practice.DeclineTransferInput) int
+		EndContactLink          func(childComplexity int, input practice.EndContactLinkInput) int
+		EndProfessional         func(childComplexity int, input practice.EndProfessionalInput) int
+		InviteProfessional      func(childComplexity int, input practice.InviteProfessionalInput) int
+		LeaveRecord             func(childComplexity int, input practice.LeaveRecordInput) int
+		LinkContact             func(childComplexity int, input practice.LinkContactInput) int
+		LinkProfile             func(childComplexity int, input practice.LinkProfileInput) int
+		MarkNotificationsRead   func(childComplexity int, input practice.MarkNotificationsReadInput) int
+		RecordConsent           func(childComplexity int, input practice.RecordConsentInput) int
+		RemoveUnitMember        func(childComplexity int, input practice.RemoveUnitMemberInput) int
+		ReopenRecord            func(childComplexity int, input practice.ReopenRecordInput) int
+		ReplaceProfile          func(childComplexity int, input practice.ReplaceProfileInput) int
+		RequestEmergencyAccess  func(childComplexity int, input practice.RequestEmergencyAccessInput) int
+		RequestTransfer         func(childComplexity int, input practice.RequestTransferInput) int
+		ReviewEmergencyAccess   func(childComplexity int, input practice.ReviewEmergencyAccessInput) int
+		RevokeAPIKey            func(childComplexity int, input practice.RevokeApiKeyInput) int
+		RevokeShare             func(childComplexity int, input practice.RevokeShareInput) int
+		SetPrimaryProfile       func(childComplexity int, input practice.SetPrimaryProfileInput) int
+		SetProfessionalRoles    func(childComplexity int, input practice.SetProfessionalRolesInput) int
+		SetWorkspaceProfile     func(childComplexity int, input practice.SetWorkspaceProfileInput) int
+		ShareRecord             func(childComplexity int, input practice.ShareRecordInput) int
+		TransferCaseload        func(childComplexity int, input practice.TransferCaseloadInput) int
+		TransferRecord          func(childComplexity int, input practice.TransferRecordInput) int
+		UnlinkProfile           func(childComplexity int, input practice.UnlinkProfileInput) int
+		UpdateContact           func(childComplexity int, input practice.UpdateContactInput) int
+		UpdateContactLink       func(childComplexity int, input practice.UpdateContactLinkInput) int
+		UpdateProfile           func(childComplexity int, input practice.UpdateProfileInput) int
+		UpdateRecord            func(childComplexity int, input practice.UpdateRecordInput) int
+		UpdateShare             func(childComplexity int, input practice.UpdateShareInput) int
+		UpdateWorkspacePolicies func(childComplexity int, input practice.UpdateWorkspacePoliciesInput) int
+		WithdrawConsent         func(childComplexity int, input practice.WithdrawConsentInput) int
+		WithdrawTransfer        func(childComplexity int, input practice.WithdrawTransferInput) int
+	}
+
+	Notification struct {
+		Actor           func(childComplexity int) int
+		CreatedAt       func(childComplexity int) int
+		EmergencyAccess func(childComplexity int) int
+		ID              func(childComplexity int) int
+		Kind            func(childComplexity int) int
+		ReadAt          func(childComplexity int) int
+		Record          func(childComplexity int) int
+		Share           func(childComplexity int) int
+		Transfer        func(childComplexity int) int
+	}
+
+	NotificationConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	NotificationEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	PageInfo struct {
@@ -288,6 +480,11 @@ type ComplexityRoot struct {
 		HasNextPage     func(childComplexity int) int
 		HasPreviousPage func(childComplexity int) int
 		StartCursor     func(childComplexity int) int
+	}
+
+	PlannedShare struct {
+		Keep  func(childComplexity int) int
+		Share func(childComplexity int) int
 	}
 
 	Professional struct {
@@ -317,9 +514,11 @@ type ComplexityRoot struct {
 	}
 
 	Profile struct {
+		Access             func(childComplexity int, at *time.Time) int
 		Addresses          func(childComplexity int) int
 		BirthDate          func(childComplexity int) int
 		BirthDatePrecision func(childComplexity int) int
+		Consents           func(childComplexity int, first *int, after *string, last *int, before *string) int
 		ContactPoints      func(childComplexity int) int
 		Contacts           func(childComplexity int, first *int, after *string, last *int, before *string) int
 		CreatedAt          func(childComplexity int) int
@@ -399,22 +598,26 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Contact       func(childComplexity int, id string) int
-		Contacts      func(childComplexity int, first *int, after *string, last *int, before *string, filter *ContactFilter, orderBy *ContactOrder) int
-		Institutions  func(childComplexity int, first *int, after *string, last *int, before *string, filter *InstitutionFilter, orderBy *InstitutionOrder) int
-		Node          func(childComplexity int, id string) int
-		Nodes         func(childComplexity int, ids []string) int
-		Professionals func(childComplexity int, first *int, after *string, last *int, before *string, filter *ProfessionalFilter, orderBy *ProfessionalOrder) int
-		Profile       func(childComplexity int, id string) int
-		Profiles      func(childComplexity int, first *int, after *string, last *int, before *string, filter *ProfileFilter, orderBy *ProfileOrder) int
-		Record        func(childComplexity int, id string) int
-		Records       func(childComplexity int, first *int, after *string, last *int, before *string, filter *RecordFilter, orderBy *RecordOrder) int
-		Units         func(childComplexity int, first *int, after *string, last *int, before *string, filter *UnitFilter, orderBy *UnitOrder) int
-		Viewer        func(childComplexity int) int
-		Workspace     func(childComplexity int, id string) int
+		Contact           func(childComplexity int, id string) int
+		Contacts          func(childComplexity int, first *int, after *string, last *int, before *string, filter *ContactFilter, orderBy *ContactOrder) int
+		EmergencyAccesses func(childComplexity int, first *int, after *string, last *int, before *string, reviewed *bool) int
+		ExplainAccess     func(childComplexity int, id string) int
+		Institutions      func(childComplexity int, first *int, after *string, last *int, before *string, filter *InstitutionFilter, orderBy *InstitutionOrder) int
+		Node              func(childComplexity int, id string) int
+		Nodes             func(childComplexity int, ids []string) int
+		PreviewShare      func(childComplexity int, input practice.ShareRecordInput) int
+		Professionals     func(childComplexity int, first *int, after *string, last *int, before *string, filter *ProfessionalFilter, orderBy *ProfessionalOrder) int
+		Profile           func(childComplexity int, id string) int
+		Profiles          func(childComplexity int, first *int, after *string, last *int, before *string, filter *ProfileFilter, orderBy *ProfileOrder) int
+		Record            func(childComplexity int, id string) int
+		Records           func(childComplexity int, first *int, after *string, last *int, before *string, filter *RecordFilter, orderBy *RecordOrder) int
+		Units             func(childComplexity int, first *int, after *string, last *int, before *string, filter *UnitFilter, orderBy *UnitOrder) int
+		Viewer            func(childComplexity int) int
+		Workspace         func(childComplexity int, id string) int
 	}
 
 	Record struct {
+		Access         func(childComplexity int, at *time.Time) int
 		ClosedAt       func(childComplexity int) int
 		Confidential   func(childComplexity int) int
 		CreatedAt      func(childComplexity int) int
@@ -422,12 +625,14 @@ type ComplexityRoot struct {
 		ID             func(childComplexity int) int
 		Kind           func(childComplexity int) int
 		Number         func(childComplexity int) int
+		OpenTransfer   func(childComplexity int) int
 		OpenedAt       func(childComplexity int) int
 		Owner          func(childComplexity int) int
 		ProfileCount   func(childComplexity int) int
 		Profiles       func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Reason         func(childComplexity int) int
 		Service        func(childComplexity int) int
+		Shares         func(childComplexity int, first *int, after *string, last *int, before *string, includeEnded bool) int
 		Status         func(childComplexity int) int
 		Title          func(childComplexity int) int
 		UpdatedAt      func(childComplexity int) int
@@ -441,6 +646,11 @@ type ComplexityRoot struct {
 		Nodes      func(childComplexity int) int
 		PageInfo   func(childComplexity int) int
 		TotalCount func(childComplexity int) int
+	}
+
+	RecordConsentPayload struct {
+		Consent    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	RecordEdge struct {
@@ -498,9 +708,140 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	RequestEmergencyAccessPayload struct {
+		EmergencyAccess func(childComplexity int) int
+		Record          func(childComplexity int) int
+		UserErrors      func(childComplexity int) int
+	}
+
+	RequestTransferPayload struct {
+		Transfer   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	ReviewEmergencyAccessPayload struct {
+		EmergencyAccess func(childComplexity int) int
+		UserErrors      func(childComplexity int) int
+	}
+
 	RevokeApiKeyPayload struct {
 		ApiKey     func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	RevokeSharePayload struct {
+		Share      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	SealedAddress struct {
+		City       func(childComplexity int) int
+		Country    func(childComplexity int) int
+		Label      func(childComplexity int) int
+		Line1      func(childComplexity int) int
+		Line2      func(childComplexity int) int
+		PostalCode func(childComplexity int) int
+		Preferred  func(childComplexity int) int
+		Region     func(childComplexity int) int
+	}
+
+	SealedContact struct {
+		Addresses             func(childComplexity int) int
+		Authority             func(childComplexity int) int
+		Channels              func(childComplexity int) int
+		ContactID             func(childComplexity int) int
+		ContactPoints         func(childComplexity int) int
+		Custody               func(childComplexity int) int
+		EmergencyRank         func(childComplexity int) int
+		FamilyName            func(childComplexity int) int
+		GivenName             func(childComplexity int) int
+		Languages             func(childComplexity int) int
+		MayConsent            func(childComplexity int) int
+		MayReceiveInformation func(childComplexity int) int
+		Organization          func(childComplexity int) int
+		Relationship          func(childComplexity int) int
+		Restriction           func(childComplexity int) int
+		ValidFrom             func(childComplexity int) int
+		ValidTo               func(childComplexity int) int
+	}
+
+	SealedContactPoint struct {
+		Kind       func(childComplexity int) int
+		Label      func(childComplexity int) int
+		Normalized func(childComplexity int) int
+		Preferred  func(childComplexity int) int
+		Value      func(childComplexity int) int
+	}
+
+	SealedCopy struct {
+		Content      func(childComplexity int) int
+		CreatedAt    func(childComplexity int) int
+		Holder       func(childComplexity int) int
+		ID           func(childComplexity int) int
+		ManifestHash func(childComplexity int) int
+		Number       func(childComplexity int) int
+		Record       func(childComplexity int) int
+		Transfer     func(childComplexity int) int
+	}
+
+	SealedCopyConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	SealedCopyEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	SealedIdentifier struct {
+		System func(childComplexity int) int
+		Value  func(childComplexity int) int
+	}
+
+	SealedProfile struct {
+		Addresses          func(childComplexity int) int
+		BirthDate          func(childComplexity int) int
+		BirthDatePrecision func(childComplexity int) int
+		ContactPoints      func(childComplexity int) int
+		Contacts           func(childComplexity int) int
+		FamilyName         func(childComplexity int) int
+		FormerNames        func(childComplexity int) int
+		Gender             func(childComplexity int) int
+		GivenName          func(childComplexity int) int
+		Grade              func(childComplexity int) int
+		Identifiers        func(childComplexity int) int
+		InstitutionName    func(childComplexity int) int
+		Kind               func(childComplexity int) int
+		Languages          func(childComplexity int) int
+		LinkReason         func(childComplexity int) int
+		LinkedAt           func(childComplexity int) int
+		MiddleName         func(childComplexity int) int
+		Notify             func(childComplexity int) int
+		Position           func(childComplexity int) int
+		PreferredName      func(childComplexity int) int
+		Profile            func(childComplexity int) int
+		ProfileID          func(childComplexity int) int
+		Pronouns           func(childComplexity int) int
+		Role               func(childComplexity int) int
+		Status             func(childComplexity int) int
+	}
+
+	SealedRecord struct {
+		ClosedAt     func(childComplexity int) int
+		Confidential func(childComplexity int) int
+		CreatedAt    func(childComplexity int) int
+		Kind         func(childComplexity int) int
+		Number       func(childComplexity int) int
+		OpenedAt     func(childComplexity int) int
+		OwnerName    func(childComplexity int) int
+		Profiles     func(childComplexity int) int
+		Reason       func(childComplexity int) int
+		Service      func(childComplexity int) int
+		Status       func(childComplexity int) int
+		Title        func(childComplexity int) int
 	}
 
 	SetPrimaryProfilePayload struct {
@@ -519,9 +860,124 @@ type ComplexityRoot struct {
 		WorkspaceProfile func(childComplexity int) int
 	}
 
+	Share struct {
+		ConsentOverride      func(childComplexity int) int
+		CreatedAt            func(childComplexity int) int
+		EndReason            func(childComplexity int) int
+		EndedAt              func(childComplexity int) int
+		EndedBy              func(childComplexity int) int
+		ExpiresAt            func(childComplexity int) int
+		GivenBy              func(childComplexity int) int
+		Grantee              func(childComplexity int) int
+		ID                   func(childComplexity int) int
+		IncludesConfidential func(childComplexity int) int
+		Level                func(childComplexity int) int
+		Origin               func(childComplexity int) int
+		Record               func(childComplexity int) int
+		RequiresApproval     func(childComplexity int) int
+		StartsAt             func(childComplexity int) int
+		Status               func(childComplexity int) int
+		Version              func(childComplexity int) int
+	}
+
+	ShareConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ShareEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ShareReach struct {
+		ConsentMissing func(childComplexity int) int
+		Grantee        func(childComplexity int) int
+		Pending        func(childComplexity int) int
+		Professionals  func(childComplexity int) int
+		Profiles       func(childComplexity int) int
+	}
+
+	ShareRecordPayload struct {
+		Reach      func(childComplexity int) int
+		Record     func(childComplexity int) int
+		Share      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Subscription struct {
 		ProfileChanged func(childComplexity int, id string) int
 		RecordChanged  func(childComplexity int, id string) int
+		ViewerChanged  func(childComplexity int) int
+	}
+
+	Transfer struct {
+		AnswerReason         func(childComplexity int) int
+		AnsweredAt           func(childComplexity int) int
+		AnsweredBy           func(childComplexity int) int
+		ConsentOverride      func(childComplexity int) int
+		Consequences         func(childComplexity int) int
+		CreatedAt            func(childComplexity int) int
+		CreatedBy            func(childComplexity int) int
+		ExpiresAt            func(childComplexity int) int
+		From                 func(childComplexity int) int
+		FromWorkspace        func(childComplexity int) int
+		ID                   func(childComplexity int) int
+		IncludesConfidential func(childComplexity int) int
+		KeepUntil            func(childComplexity int) int
+		Message              func(childComplexity int) int
+		Mode                 func(childComplexity int) int
+		NewOwner             func(childComplexity int) int
+		Preview              func(childComplexity int) int
+		PreviousOwnerKeeps   func(childComplexity int) int
+		Record               func(childComplexity int) int
+		Shares               func(childComplexity int) int
+		SharesDefault        func(childComplexity int) int
+		Status               func(childComplexity int) int
+		To                   func(childComplexity int) int
+		ToWorkspace          func(childComplexity int) int
+		Version              func(childComplexity int) int
+	}
+
+	TransferCaseloadPayload struct {
+		Results    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	TransferConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	TransferConsequences struct {
+		ConsentMissing func(childComplexity int) int
+		Gains          func(childComplexity int) int
+		HomeMoves      func(childComplexity int) int
+		Keeps          func(childComplexity int) int
+		Loses          func(childComplexity int) int
+		PreviousKeeps  func(childComplexity int) int
+		PreviousUntil  func(childComplexity int) int
+	}
+
+	TransferEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	TransferPreview struct {
+		Kind         func(childComplexity int) int
+		Number       func(childComplexity int) int
+		ProfileCount func(childComplexity int) int
+	}
+
+	TransferRecordPayload struct {
+		ConsentMissing func(childComplexity int) int
+		Transfer       func(childComplexity int) int
+		UserErrors     func(childComplexity int) int
 	}
 
 	Unit struct {
@@ -596,6 +1052,16 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	UpdateSharePayload struct {
+		Share      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	UpdateWorkspacePoliciesPayload struct {
+		UserErrors func(childComplexity int) int
+		Workspace  func(childComplexity int) int
+	}
+
 	UserError struct {
 		Code         func(childComplexity int) int
 		CurrentValue func(childComplexity int) int
@@ -604,12 +1070,17 @@ type ComplexityRoot struct {
 	}
 
 	Viewer struct {
-		APIKeys      func(childComplexity int) int
-		Account      func(childComplexity int) int
-		Professional func(childComplexity int) int
-		Scopes       func(childComplexity int) int
-		Workspace    func(childComplexity int) int
-		Workspaces   func(childComplexity int) int
+		APIKeys       func(childComplexity int) int
+		Account       func(childComplexity int) int
+		Notifications func(childComplexity int, first *int, after *string, last *int, before *string, unread *bool) int
+		PendingShares func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Professional  func(childComplexity int) int
+		Scopes        func(childComplexity int) int
+		SealedCopies  func(childComplexity int, first *int, after *string, last *int, before *string) int
+		SharedWithMe  func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Transfers     func(childComplexity int, first *int, after *string, last *int, before *string, direction *TransferDirection, status []transfer.Status) int
+		Workspace     func(childComplexity int) int
+		Workspaces    func(childComplexity int) int
 	}
 
 	ViewerCan struct {
@@ -619,6 +1090,16 @@ type ComplexityRoot struct {
 		Share    func(childComplexity int) int
 		Transfer func(childComplexity int) int
 		Update   func(childComplexity int) int
+	}
+
+	WithdrawConsentPayload struct {
+		Consent    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	WithdrawTransferPayload struct {
+		Transfer   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	Workspace struct {
@@ -661,6 +1142,161 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	ec := newExecutionContext(nil, e, nil)
 	_ = ec
 	switch typeName + "." + field {
+
+	case "AcceptSharePayload.share":
+		if e.ComplexityRoot.AcceptSharePayload.Share == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptSharePayload.Share(childComplexity), true
+	case "AcceptSharePayload.userErrors":
+		if e.ComplexityRoot.AcceptSharePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptSharePayload.UserErrors(childComplexity), true
+
+	case "AcceptTransferPayload.record":
+		if e.ComplexityRoot.AcceptTransferPayload.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptTransferPayload.Record(childComplexity), true
+	case "AcceptTransferPayload.transfer":
+		if e.ComplexityRoot.AcceptTransferPayload.Transfer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptTransferPayload.Transfer(childComplexity), true
+	case "AcceptTransferPayload.userErrors":
+		if e.ComplexityRoot.AcceptTransferPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AcceptTransferPayload.UserErrors(childComplexity), true
+
+	case "AccessChain.emergency":
+		if e.ComplexityRoot.AccessChain.Emergency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessChain.Emergency(childComplexity), true
+	case "AccessChain.level":
+		if e.ComplexityRoot.AccessChain.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessChain.Level(childComplexity), true
+	case "AccessChain.link":
+		if e.ComplexityRoot.AccessChain.Link == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessChain.Link(childComplexity), true
+	case "AccessChain.membership":
+		if e.ComplexityRoot.AccessChain.Membership == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessChain.Membership(childComplexity), true
+	case "AccessChain.professional":
+		if e.ComplexityRoot.AccessChain.Professional == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessChain.Professional(childComplexity), true
+	case "AccessChain.profile":
+		if e.ComplexityRoot.AccessChain.Profile == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessChain.Profile(childComplexity), true
+	case "AccessChain.reason":
+		if e.ComplexityRoot.AccessChain.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessChain.Reason(childComplexity), true
+	case "AccessChain.recipient":
+		if e.ComplexityRoot.AccessChain.Recipient == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessChain.Recipient(childComplexity), true
+	case "AccessChain.record":
+		if e.ComplexityRoot.AccessChain.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessChain.Record(childComplexity), true
+	case "AccessChain.right":
+		if e.ComplexityRoot.AccessChain.Right == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessChain.Right(childComplexity), true
+	case "AccessChain.share":
+		if e.ComplexityRoot.AccessChain.Share == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessChain.Share(childComplexity), true
+	case "AccessChain.since":
+		if e.ComplexityRoot.AccessChain.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessChain.Since(childComplexity), true
+	case "AccessChain.unit":
+		if e.ComplexityRoot.AccessChain.Unit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessChain.Unit(childComplexity), true
+	case "AccessChain.until":
+		if e.ComplexityRoot.AccessChain.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessChain.Until(childComplexity), true
+
+	case "AccessExplanation.complete":
+		if e.ComplexityRoot.AccessExplanation.Complete == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessExplanation.Complete(childComplexity), true
+	case "AccessExplanation.chains":
+		if e.ComplexityRoot.AccessExplanation.Entries == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessExplanation.Entries(childComplexity), true
+	case "AccessExplanation.level":
+		if e.ComplexityRoot.AccessExplanation.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessExplanation.Level(childComplexity), true
+	case "AccessExplanation.right":
+		if e.ComplexityRoot.AccessExplanation.Right == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessExplanation.Right(childComplexity), true
+
+	case "AccessReport.complete":
+		if e.ComplexityRoot.AccessReport.Complete == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessReport.Complete(childComplexity), true
+	case "AccessReport.entries":
+		if e.ComplexityRoot.AccessReport.Entries == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessReport.Entries(childComplexity), true
 
 	case "Account.email":
 		if e.ComplexityRoot.Account.Email == nil {
@@ -823,6 +1459,198 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ArchiveRecordPayload.UserErrors(childComplexity), true
+
+	case "AssignCaseloadPayload.results":
+		if e.ComplexityRoot.AssignCaseloadPayload.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignCaseloadPayload.Results(childComplexity), true
+	case "AssignCaseloadPayload.userErrors":
+		if e.ComplexityRoot.AssignCaseloadPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignCaseloadPayload.UserErrors(childComplexity), true
+
+	case "AssignRecordPayload.record":
+		if e.ComplexityRoot.AssignRecordPayload.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignRecordPayload.Record(childComplexity), true
+	case "AssignRecordPayload.transfer":
+		if e.ComplexityRoot.AssignRecordPayload.Transfer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignRecordPayload.Transfer(childComplexity), true
+	case "AssignRecordPayload.userErrors":
+		if e.ComplexityRoot.AssignRecordPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignRecordPayload.UserErrors(childComplexity), true
+
+	case "CaseloadResult.error":
+		if e.ComplexityRoot.CaseloadResult.Error == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseloadResult.Error(childComplexity), true
+	case "CaseloadResult.recordId":
+		if e.ComplexityRoot.CaseloadResult.RecordID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseloadResult.RecordID(childComplexity), true
+	case "CaseloadResult.transfer":
+		if e.ComplexityRoot.CaseloadResult.Transfer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseloadResult.Transfer(childComplexity), true
+
+	case "Consent.recordedAt":
+		if e.ComplexityRoot.Consent.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.CreatedAt(childComplexity), true
+	case "Consent.effectiveAt":
+		if e.ComplexityRoot.Consent.EffectiveAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.EffectiveAt(childComplexity), true
+	case "Consent.expiresAt":
+		if e.ComplexityRoot.Consent.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.ExpiresAt(childComplexity), true
+	case "Consent.forAnybody":
+		if e.ComplexityRoot.Consent.ForAnybody == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.ForAnybody(childComplexity), true
+	case "Consent.givenBy":
+		if e.ComplexityRoot.Consent.GivenBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.GivenBy(childComplexity), true
+	case "Consent.id":
+		if e.ComplexityRoot.Consent.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.ID(childComplexity), true
+	case "Consent.inForce":
+		if e.ComplexityRoot.Consent.InForce == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.InForce(childComplexity), true
+	case "Consent.method":
+		if e.ComplexityRoot.Consent.Method == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.Method(childComplexity), true
+	case "Consent.profile":
+		if e.ComplexityRoot.Consent.Profile == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.Profile(childComplexity), true
+	case "Consent.purpose":
+		if e.ComplexityRoot.Consent.Purpose == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.Purpose(childComplexity), true
+	case "Consent.recordedBy":
+		if e.ComplexityRoot.Consent.RecordedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.RecordedBy(childComplexity), true
+	case "Consent.signedAt":
+		if e.ComplexityRoot.Consent.SignedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.SignedAt(childComplexity), true
+	case "Consent.target":
+		if e.ComplexityRoot.Consent.Target == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.Target(childComplexity), true
+	case "Consent.version":
+		if e.ComplexityRoot.Consent.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.Version(childComplexity), true
+	case "Consent.withdrawReason":
+		if e.ComplexityRoot.Consent.WithdrawReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.WithdrawReason(childComplexity), true
+	case "Consent.withdrawnAt":
+		if e.ComplexityRoot.Consent.WithdrawnAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.WithdrawnAt(childComplexity), true
+	case "Consent.withdrawnBy":
+		if e.ComplexityRoot.Consent.WithdrawnBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.WithdrawnBy(childComplexity), true
+
+	case "ConsentConnection.edges":
+		if e.ComplexityRoot.ConsentConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentConnection.Edges(childComplexity), true
+	case "ConsentConnection.nodes":
+		if e.ComplexityRoot.ConsentConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentConnection.Nodes(childComplexity), true
+	case "ConsentConnection.pageInfo":
+		if e.ComplexityRoot.ConsentConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentConnection.PageInfo(childComplexity), true
+	case "ConsentConnection.totalCount":
+		if e.ComplexityRoot.ConsentConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentConnection.TotalCount(childComplexity), true
+
+	case "ConsentEdge.cursor":
+		if e.ComplexityRoot.ConsentEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentEdge.Cursor(childComplexity), true
+	case "ConsentEdge.node":
+		if e.ComplexityRoot.ConsentEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConsentEdge.Node(childComplexity), true
 
 	case "Contact.addresses":
 		if e.ComplexityRoot.Contact.Addresses == nil {
@@ -1226,6 +2054,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CreateUnitPayload.UserErrors(childComplexity), true
 
+	case "DeclineSharePayload.share":
+		if e.ComplexityRoot.DeclineSharePayload.Share == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeclineSharePayload.Share(childComplexity), true
+	case "DeclineSharePayload.userErrors":
+		if e.ComplexityRoot.DeclineSharePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeclineSharePayload.UserErrors(childComplexity), true
+
+	case "DeclineTransferPayload.transfer":
+		if e.ComplexityRoot.DeclineTransferPayload.Transfer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeclineTransferPayload.Transfer(childComplexity), true
+	case "DeclineTransferPayload.userErrors":
+		if e.ComplexityRoot.DeclineTransferPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeclineTransferPayload.UserErrors(childComplexity), true
+
 	case "DirectoryAccess.institutions":
 		if e.ComplexityRoot.DirectoryAccess.Institutions == nil {
 			break
@@ -1244,6 +2098,105 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DirectoryAccess.Scope(childComplexity), true
+
+	case "EmergencyAccess.endsAt":
+		if e.ComplexityRoot.EmergencyAccess.EndsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EmergencyAccess.EndsAt(childComplexity), true
+	case "EmergencyAccess.id":
+		if e.ComplexityRoot.EmergencyAccess.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EmergencyAccess.ID(childComplexity), true
+	case "EmergencyAccess.inForce":
+		if e.ComplexityRoot.EmergencyAccess.InForce == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EmergencyAccess.InForce(childComplexity), true
+	case "EmergencyAccess.professional":
+		if e.ComplexityRoot.EmergencyAccess.Professional == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EmergencyAccess.Professional(childComplexity), true
+	case "EmergencyAccess.reason":
+		if e.ComplexityRoot.EmergencyAccess.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EmergencyAccess.Reason(childComplexity), true
+	case "EmergencyAccess.record":
+		if e.ComplexityRoot.EmergencyAccess.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EmergencyAccess.Record(childComplexity), true
+	case "EmergencyAccess.reviewNote":
+		if e.ComplexityRoot.EmergencyAccess.ReviewNote == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EmergencyAccess.ReviewNote(childComplexity), true
+	case "EmergencyAccess.reviewedAt":
+		if e.ComplexityRoot.EmergencyAccess.ReviewedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EmergencyAccess.ReviewedAt(childComplexity), true
+	case "EmergencyAccess.reviewedBy":
+		if e.ComplexityRoot.EmergencyAccess.ReviewedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EmergencyAccess.ReviewedBy(childComplexity), true
+	case "EmergencyAccess.startedAt":
+		if e.ComplexityRoot.EmergencyAccess.StartedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EmergencyAccess.StartedAt(childComplexity), true
+
+	case "EmergencyAccessConnection.edges":
+		if e.ComplexityRoot.EmergencyAccessConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EmergencyAccessConnection.Edges(childComplexity), true
+	case "EmergencyAccessConnection.nodes":
+		if e.ComplexityRoot.EmergencyAccessConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EmergencyAccessConnection.Nodes(childComplexity), true
+	case "EmergencyAccessConnection.pageInfo":
+		if e.ComplexityRoot.EmergencyAccessConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EmergencyAccessConnection.PageInfo(childComplexity), true
+	case "EmergencyAccessConnection.totalCount":
+		if e.ComplexityRoot.EmergencyAccessConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EmergencyAccessConnection.TotalCount(childComplexity), true
+
+	case "EmergencyAccessEdge.cursor":
+		if e.ComplexityRoot.EmergencyAccessEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EmergencyAccessEdge.Cursor(childComplexity), true
+	case "EmergencyAccessEdge.node":
+		if e.ComplexityRoot.EmergencyAccessEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EmergencyAccessEdge.Node(childComplexity), true
 
 	case "EndContactLinkPayload.contactLink":
 		if e.ComplexityRoot.EndContactLinkPayload.ContactLink == nil {
@@ -1372,6 +2325,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.InviteProfessionalPayload.UserErrors(childComplexity), true
 
+	case "LeaveRecordPayload.share":
+		if e.ComplexityRoot.LeaveRecordPayload.Share == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LeaveRecordPayload.Share(childComplexity), true
+	case "LeaveRecordPayload.userErrors":
+		if e.ComplexityRoot.LeaveRecordPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LeaveRecordPayload.UserErrors(childComplexity), true
+
 	case "LinkContactPayload.contact":
 		if e.ComplexityRoot.LinkContactPayload.Contact == nil {
 			break
@@ -1410,6 +2376,41 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LinkProfilePayload.UserErrors(childComplexity), true
 
+	case "MarkNotificationsReadPayload.marked":
+		if e.ComplexityRoot.MarkNotificationsReadPayload.Marked == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MarkNotificationsReadPayload.Marked(childComplexity), true
+	case "MarkNotificationsReadPayload.userErrors":
+		if e.ComplexityRoot.MarkNotificationsReadPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MarkNotificationsReadPayload.UserErrors(childComplexity), true
+
+	case "Mutation.acceptShare":
+		if e.ComplexityRoot.Mutation.AcceptShare == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_acceptShare_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AcceptShare(childComplexity, args["input"].(practice.AcceptShareInput)), true
+	case "Mutation.acceptTransfer":
+		if e.ComplexityRoot.Mutation.AcceptTransfer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_acceptTransfer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AcceptTransfer(childComplexity, args["input"].(practice.AcceptTransferInput)), true
 	case "Mutation.addUnitMember":
 		if e.ComplexityRoot.Mutation.AddUnitMember == nil {
 			break
@@ -1443,6 +2444,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ArchiveRecord(childComplexity, args["input"].(practice.ArchiveRecordInput)), true
+	case "Mutation.assignCaseload":
+		if e.ComplexityRoot.Mutation.AssignCaseload == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_assignCaseload_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AssignCaseload(childComplexity, args["input"].(practice.AssignCaseloadInput)), true
+	case "Mutation.assignRecord":
+		if e.ComplexityRoot.Mutation.AssignRecord == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_assignRecord_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AssignRecord(childComplexity, args["input"].(practice.AssignRecordInput)), true
 	case "Mutation.createApiKey":
 		if e.ComplexityRoot.Mutation.CreateAPIKey == nil {
 			break
@@ -1509,6 +2532,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateUnit(childComplexity, args["input"].(practice.CreateUnitInput)), true
+	case "Mutation.declineShare":
+		if e.ComplexityRoot.Mutation.DeclineShare == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_declineShare_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeclineShare(childComplexity, args["input"].(practice.DeclineShareInput)), true
+	case "Mutation.declineTransfer":
+		if e.ComplexityRoot.Mutation.DeclineTransfer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_declineTransfer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeclineTransfer(childComplexity, args["input"].(practice.DeclineTransferInput)), true
 	case "Mutation.endContactLink":
 		if e.ComplexityRoot.Mutation.EndContactLink == nil {
 			break
@@ -1542,6 +2587,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.InviteProfessional(childComplexity, args["input"].(practice.InviteProfessionalInput)), true
+	case "Mutation.leaveRecord":
+		if e.ComplexityRoot.Mutation.LeaveRecord == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_leaveRecord_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LeaveRecord(childComplexity, args["input"].(practice.LeaveRecordInput)), true
 	case "Mutation.linkContact":
 		if e.ComplexityRoot.Mutation.LinkContact == nil {
 			break
@@ -1564,6 +2620,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.LinkProfile(childComplexity, args["input"].(practice.LinkProfileInput)), true
+	case "Mutation.markNotificationsRead":
+		if e.ComplexityRoot.Mutation.MarkNotificationsRead == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_markNotificationsRead_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MarkNotificationsRead(childComplexity, args["input"].(practice.MarkNotificationsReadInput)), true
+	case "Mutation.recordConsent":
+		if e.ComplexityRoot.Mutation.RecordConsent == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_recordConsent_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RecordConsent(childComplexity, args["input"].(practice.RecordConsentInput)), true
 	case "Mutation.removeUnitMember":
 		if e.ComplexityRoot.Mutation.RemoveUnitMember == nil {
 			break
@@ -1597,6 +2675,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReplaceProfile(childComplexity, args["input"].(practice.ReplaceProfileInput)), true
+	case "Mutation.requestEmergencyAccess":
+		if e.ComplexityRoot.Mutation.RequestEmergencyAccess == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_requestEmergencyAccess_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RequestEmergencyAccess(childComplexity, args["input"].(practice.RequestEmergencyAccessInput)), true
+	case "Mutation.requestTransfer":
+		if e.ComplexityRoot.Mutation.RequestTransfer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_requestTransfer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RequestTransfer(childComplexity, args["input"].(practice.RequestTransferInput)), true
+	case "Mutation.reviewEmergencyAccess":
+		if e.ComplexityRoot.Mutation.ReviewEmergencyAccess == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_reviewEmergencyAccess_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReviewEmergencyAccess(childComplexity, args["input"].(practice.ReviewEmergencyAccessInput)), true
 	case "Mutation.revokeApiKey":
 		if e.ComplexityRoot.Mutation.RevokeAPIKey == nil {
 			break
@@ -1608,6 +2719,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RevokeAPIKey(childComplexity, args["input"].(practice.RevokeApiKeyInput)), true
+	case "Mutation.revokeShare":
+		if e.ComplexityRoot.Mutation.RevokeShare == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_revokeShare_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RevokeShare(childComplexity, args["input"].(practice.RevokeShareInput)), true
 	case "Mutation.setPrimaryProfile":
 		if e.ComplexityRoot.Mutation.SetPrimaryProfile == nil {
 			break
@@ -1641,6 +2763,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SetWorkspaceProfile(childComplexity, args["input"].(practice.SetWorkspaceProfileInput)), true
+	case "Mutation.shareRecord":
+		if e.ComplexityRoot.Mutation.ShareRecord == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_shareRecord_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ShareRecord(childComplexity, args["input"].(practice.ShareRecordInput)), true
+	case "Mutation.transferCaseload":
+		if e.ComplexityRoot.Mutation.TransferCaseload == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_transferCaseload_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TransferCaseload(childComplexity, args["input"].(practice.TransferCaseloadInput)), true
+	case "Mutation.transferRecord":
+		if e.ComplexityRoot.Mutation.TransferRecord == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_transferRecord_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TransferRecord(childComplexity, args["input"].(practice.TransferRecordInput)), true
 	case "Mutation.unlinkProfile":
 		if e.ComplexityRoot.Mutation.UnlinkProfile == nil {
 			break
@@ -1696,6 +2851,143 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateRecord(childComplexity, args["input"].(practice.UpdateRecordInput)), true
+	case "Mutation.updateShare":
+		if e.ComplexityRoot.Mutation.UpdateShare == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateShare_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateShare(childComplexity, args["input"].(practice.UpdateShareInput)), true
+	case "Mutation.updateWorkspacePolicies":
+		if e.ComplexityRoot.Mutation.UpdateWorkspacePolicies == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateWorkspacePolicies_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateWorkspacePolicies(childComplexity, args["input"].(practice.UpdateWorkspacePoliciesInput)), true
+	case "Mutation.withdrawConsent":
+		if e.ComplexityRoot.Mutation.WithdrawConsent == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_withdrawConsent_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WithdrawConsent(childComplexity, args["input"].(practice.WithdrawConsentInput)), true
+	case "Mutation.withdrawTransfer":
+		if e.ComplexityRoot.Mutation.WithdrawTransfer == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_withdrawTransfer_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WithdrawTransfer(childComplexity, args["input"].(practice.WithdrawTransferInput)), true
+
+	case "Notification.actor":
+		if e.ComplexityRoot.Notification.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Actor(childComplexity), true
+	case "Notification.createdAt":
+		if e.ComplexityRoot.Notification.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.CreatedAt(childComplexity), true
+	case "Notification.emergencyAccess":
+		if e.ComplexityRoot.Notification.EmergencyAccess == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.EmergencyAccess(childComplexity), true
+	case "Notification.id":
+		if e.ComplexityRoot.Notification.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.ID(childComplexity), true
+	case "Notification.kind":
+		if e.ComplexityRoot.Notification.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Kind(childComplexity), true
+	case "Notification.readAt":
+		if e.ComplexityRoot.Notification.ReadAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.ReadAt(childComplexity), true
+	case "Notification.record":
+		if e.ComplexityRoot.Notification.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Record(childComplexity), true
+	case "Notification.share":
+		if e.ComplexityRoot.Notification.Share == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Share(childComplexity), true
+	case "Notification.transfer":
+		if e.ComplexityRoot.Notification.Transfer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Transfer(childComplexity), true
+
+	case "NotificationConnection.edges":
+		if e.ComplexityRoot.NotificationConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationConnection.Edges(childComplexity), true
+	case "NotificationConnection.nodes":
+		if e.ComplexityRoot.NotificationConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationConnection.Nodes(childComplexity), true
+	case "NotificationConnection.pageInfo":
+		if e.ComplexityRoot.NotificationConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationConnection.PageInfo(childComplexity), true
+	case "NotificationConnection.totalCount":
+		if e.ComplexityRoot.NotificationConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationConnection.TotalCount(childComplexity), true
+
+	case "NotificationEdge.cursor":
+		if e.ComplexityRoot.NotificationEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationEdge.Cursor(childComplexity), true
+	case "NotificationEdge.node":
+		if e.ComplexityRoot.NotificationEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationEdge.Node(childComplexity), true
 
 	case "PageInfo.endCursor":
 		if e.ComplexityRoot.PageInfo.EndCursor == nil {
@@ -1721,6 +3013,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PageInfo.StartCursor(childComplexity), true
+
+	case "PlannedShare.keep":
+		if e.ComplexityRoot.PlannedShare.Keep == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlannedShare.Keep(childComplexity), true
+	case "PlannedShare.share":
+		if e.ComplexityRoot.PlannedShare.Share == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlannedShare.Share(childComplexity), true
 
 	case "Professional.directory":
 		if e.ComplexityRoot.Professional.Directory == nil {
@@ -1827,6 +3132,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ProfessionalEdge.Node(childComplexity), true
 
+	case "Profile.access":
+		if e.ComplexityRoot.Profile.Access == nil {
+			break
+		}
+
+		args, err := ec.field_Profile_access_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Profile.Access(childComplexity, args["at"].(*time.Time)), true
 	case "Profile.addresses":
 		if e.ComplexityRoot.Profile.Addresses == nil {
 			break
@@ -1845,6 +3161,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Profile.BirthDatePrecision(childComplexity), true
+	case "Profile.consents":
+		if e.ComplexityRoot.Profile.Consents == nil {
+			break
+		}
+
+		args, err := ec.field_Profile_consents_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Profile.Consents(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Profile.contactPoints":
 		if e.ComplexityRoot.Profile.ContactPoints == nil {
 			break
@@ -2232,6 +3559,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Contacts(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["filter"].(*ContactFilter), args["orderBy"].(*ContactOrder)), true
+	case "Query.emergencyAccesses":
+		if e.ComplexityRoot.Query.EmergencyAccesses == nil {
+			break
+		}
+
+		args, err := ec.field_Query_emergencyAccesses_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.EmergencyAccesses(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["reviewed"].(*bool)), true
+	case "Query.explainAccess":
+		if e.ComplexityRoot.Query.ExplainAccess == nil {
+			break
+		}
+
+		args, err := ec.field_Query_explainAccess_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ExplainAccess(childComplexity, args["id"].(string)), true
 	case "Query.institutions":
 		if e.ComplexityRoot.Query.Institutions == nil {
 			break
@@ -2266,6 +3615,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Nodes(childComplexity, args["ids"].([]string)), true
+	case "Query.previewShare":
+		if e.ComplexityRoot.Query.PreviewShare == nil {
+			break
+		}
+
+		args, err := ec.field_Query_previewShare_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.PreviewShare(childComplexity, args["input"].(practice.ShareRecordInput)), true
 	case "Query.professionals":
 		if e.ComplexityRoot.Query.Professionals == nil {
 			break
@@ -2350,6 +3710,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.Workspace(childComplexity, args["id"].(string)), true
 
+	case "Record.access":
+		if e.ComplexityRoot.Record.Access == nil {
+			break
+		}
+
+		args, err := ec.field_Record_access_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Record.Access(childComplexity, args["at"].(*time.Time)), true
 	case "Record.closedAt":
 		if e.ComplexityRoot.Record.ClosedAt == nil {
 			break
@@ -2397,6 +3768,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Record.Number(childComplexity), true
+	case "Record.openTransfer":
+		if e.ComplexityRoot.Record.OpenTransfer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Record.OpenTransfer(childComplexity), true
 	case "Record.openedAt":
 		if e.ComplexityRoot.Record.OpenedAt == nil {
 			break
@@ -2438,6 +3815,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Record.Service(childComplexity), true
+	case "Record.shares":
+		if e.ComplexityRoot.Record.Shares == nil {
+			break
+		}
+
+		args, err := ec.field_Record_shares_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Record.Shares(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["includeEnded"].(bool)), true
 	case "Record.status":
 		if e.ComplexityRoot.Record.Status == nil {
 			break
@@ -2499,6 +3887,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RecordConnection.TotalCount(childComplexity), true
+
+	case "RecordConsentPayload.consent":
+		if e.ComplexityRoot.RecordConsentPayload.Consent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordConsentPayload.Consent(childComplexity), true
+	case "RecordConsentPayload.userErrors":
+		if e.ComplexityRoot.RecordConsentPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordConsentPayload.UserErrors(childComplexity), true
 
 	case "RecordEdge.cursor":
 		if e.ComplexityRoot.RecordEdge.Cursor == nil {
@@ -2711,6 +4112,51 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ReplaceProfilePayload.UserErrors(childComplexity), true
 
+	case "RequestEmergencyAccessPayload.emergencyAccess":
+		if e.ComplexityRoot.RequestEmergencyAccessPayload.EmergencyAccess == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestEmergencyAccessPayload.EmergencyAccess(childComplexity), true
+	case "RequestEmergencyAccessPayload.record":
+		if e.ComplexityRoot.RequestEmergencyAccessPayload.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestEmergencyAccessPayload.Record(childComplexity), true
+	case "RequestEmergencyAccessPayload.userErrors":
+		if e.ComplexityRoot.RequestEmergencyAccessPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestEmergencyAccessPayload.UserErrors(childComplexity), true
+
+	case "RequestTransferPayload.transfer":
+		if e.ComplexityRoot.RequestTransferPayload.Transfer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestTransferPayload.Transfer(childComplexity), true
+	case "RequestTransferPayload.userErrors":
+		if e.ComplexityRoot.RequestTransferPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestTransferPayload.UserErrors(childComplexity), true
+
+	case "ReviewEmergencyAccessPayload.emergencyAccess":
+		if e.ComplexityRoot.ReviewEmergencyAccessPayload.EmergencyAccess == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewEmergencyAccessPayload.EmergencyAccess(childComplexity), true
+	case "ReviewEmergencyAccessPayload.userErrors":
+		if e.ComplexityRoot.ReviewEmergencyAccessPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReviewEmergencyAccessPayload.UserErrors(childComplexity), true
+
 	case "RevokeApiKeyPayload.apiKey":
 		if e.ComplexityRoot.RevokeApiKeyPayload.ApiKey == nil {
 			break
@@ -2723,6 +4169,526 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RevokeApiKeyPayload.UserErrors(childComplexity), true
+
+	case "RevokeSharePayload.share":
+		if e.ComplexityRoot.RevokeSharePayload.Share == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeSharePayload.Share(childComplexity), true
+	case "RevokeSharePayload.userErrors":
+		if e.ComplexityRoot.RevokeSharePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeSharePayload.UserErrors(childComplexity), true
+
+	case "SealedAddress.city":
+		if e.ComplexityRoot.SealedAddress.City == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedAddress.City(childComplexity), true
+	case "SealedAddress.country":
+		if e.ComplexityRoot.SealedAddress.Country == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedAddress.Country(childComplexity), true
+	case "SealedAddress.label":
+		if e.ComplexityRoot.SealedAddress.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedAddress.Label(childComplexity), true
+	case "SealedAddress.line1":
+		if e.ComplexityRoot.SealedAddress.Line1 == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedAddress.Line1(childComplexity), true
+	case "SealedAddress.line2":
+		if e.ComplexityRoot.SealedAddress.Line2 == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedAddress.Line2(childComplexity), true
+	case "SealedAddress.postalCode":
+		if e.ComplexityRoot.SealedAddress.PostalCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedAddress.PostalCode(childComplexity), true
+	case "SealedAddress.preferred":
+		if e.ComplexityRoot.SealedAddress.Preferred == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedAddress.Preferred(childComplexity), true
+	case "SealedAddress.region":
+		if e.ComplexityRoot.SealedAddress.Region == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedAddress.Region(childComplexity), true
+
+	case "SealedContact.addresses":
+		if e.ComplexityRoot.SealedContact.Addresses == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedContact.Addresses(childComplexity), true
+	case "SealedContact.authority":
+		if e.ComplexityRoot.SealedContact.Authority == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedContact.Authority(childComplexity), true
+	case "SealedContact.channels":
+		if e.ComplexityRoot.SealedContact.Channels == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedContact.Channels(childComplexity), true
+	case "SealedContact.contactId":
+		if e.ComplexityRoot.SealedContact.ContactID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedContact.ContactID(childComplexity), true
+	case "SealedContact.contactPoints":
+		if e.ComplexityRoot.SealedContact.ContactPoints == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedContact.ContactPoints(childComplexity), true
+	case "SealedContact.custody":
+		if e.ComplexityRoot.SealedContact.Custody == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedContact.Custody(childComplexity), true
+	case "SealedContact.emergencyRank":
+		if e.ComplexityRoot.SealedContact.EmergencyRank == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedContact.EmergencyRank(childComplexity), true
+	case "SealedContact.familyName":
+		if e.ComplexityRoot.SealedContact.FamilyName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedContact.FamilyName(childComplexity), true
+	case "SealedContact.givenName":
+		if e.ComplexityRoot.SealedContact.GivenName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedContact.GivenName(childComplexity), true
+	case "SealedContact.languages":
+		if e.ComplexityRoot.SealedContact.Languages == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedContact.Languages(childComplexity), true
+	case "SealedContact.mayConsent":
+		if e.ComplexityRoot.SealedContact.MayConsent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedContact.MayConsent(childComplexity), true
+	case "SealedContact.mayReceiveInformation":
+		if e.ComplexityRoot.SealedContact.MayReceiveInformation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedContact.MayReceiveInformation(childComplexity), true
+	case "SealedContact.organization":
+		if e.ComplexityRoot.SealedContact.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedContact.Organization(childComplexity), true
+	case "SealedContact.relationship":
+		if e.ComplexityRoot.SealedContact.Relationship == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedContact.Relationship(childComplexity), true
+	case "SealedContact.restriction":
+		if e.ComplexityRoot.SealedContact.Restriction == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedContact.Restriction(childComplexity), true
+	case "SealedContact.validFrom":
+		if e.ComplexityRoot.SealedContact.ValidFrom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedContact.ValidFrom(childComplexity), true
+	case "SealedContact.validTo":
+		if e.ComplexityRoot.SealedContact.ValidTo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedContact.ValidTo(childComplexity), true
+
+	case "SealedContactPoint.kind":
+		if e.ComplexityRoot.SealedContactPoint.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedContactPoint.Kind(childComplexity), true
+	case "SealedContactPoint.label":
+		if e.ComplexityRoot.SealedContactPoint.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedContactPoint.Label(childComplexity), true
+	case "SealedContactPoint.normalized":
+		if e.ComplexityRoot.SealedContactPoint.Normalized == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedContactPoint.Normalized(childComplexity), true
+	case "SealedContactPoint.preferred":
+		if e.ComplexityRoot.SealedContactPoint.Preferred == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedContactPoint.Preferred(childComplexity), true
+	case "SealedContactPoint.value":
+		if e.ComplexityRoot.SealedContactPoint.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedContactPoint.Value(childComplexity), true
+
+	case "SealedCopy.content":
+		if e.ComplexityRoot.SealedCopy.Content == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedCopy.Content(childComplexity), true
+	case "SealedCopy.sealedAt":
+		if e.ComplexityRoot.SealedCopy.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedCopy.CreatedAt(childComplexity), true
+	case "SealedCopy.holder":
+		if e.ComplexityRoot.SealedCopy.Holder == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedCopy.Holder(childComplexity), true
+	case "SealedCopy.id":
+		if e.ComplexityRoot.SealedCopy.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedCopy.ID(childComplexity), true
+	case "SealedCopy.manifestHash":
+		if e.ComplexityRoot.SealedCopy.ManifestHash == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedCopy.ManifestHash(childComplexity), true
+	case "SealedCopy.number":
+		if e.ComplexityRoot.SealedCopy.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedCopy.Number(childComplexity), true
+	case "SealedCopy.record":
+		if e.ComplexityRoot.SealedCopy.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedCopy.Record(childComplexity), true
+	case "SealedCopy.transfer":
+		if e.ComplexityRoot.SealedCopy.Transfer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedCopy.Transfer(childComplexity), true
+
+	case "SealedCopyConnection.edges":
+		if e.ComplexityRoot.SealedCopyConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedCopyConnection.Edges(childComplexity), true
+	case "SealedCopyConnection.nodes":
+		if e.ComplexityRoot.SealedCopyConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedCopyConnection.Nodes(childComplexity), true
+	case "SealedCopyConnection.pageInfo":
+		if e.ComplexityRoot.SealedCopyConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedCopyConnection.PageInfo(childComplexity), true
+	case "SealedCopyConnection.totalCount":
+		if e.ComplexityRoot.SealedCopyConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedCopyConnection.TotalCount(childComplexity), true
+
+	case "SealedCopyEdge.cursor":
+		if e.ComplexityRoot.SealedCopyEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedCopyEdge.Cursor(childComplexity), true
+	case "SealedCopyEdge.node":
+		if e.ComplexityRoot.SealedCopyEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedCopyEdge.Node(childComplexity), true
+
+	case "SealedIdentifier.system":
+		if e.ComplexityRoot.SealedIdentifier.System == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedIdentifier.System(childComplexity), true
+	case "SealedIdentifier.value":
+		if e.ComplexityRoot.SealedIdentifier.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedIdentifier.Value(childComplexity), true
+
+	case "SealedProfile.addresses":
+		if e.ComplexityRoot.SealedProfile.Addresses == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedProfile.Addresses(childComplexity), true
+	case "SealedProfile.birthDate":
+		if e.ComplexityRoot.SealedProfile.BirthDate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedProfile.BirthDate(childComplexity), true
+	case "SealedProfile.birthDatePrecision":
+		if e.ComplexityRoot.SealedProfile.BirthDatePrecision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedProfile.BirthDatePrecision(childComplexity), true
+	case "SealedProfile.contactPoints":
+		if e.ComplexityRoot.SealedProfile.ContactPoints == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedProfile.ContactPoints(childComplexity), true
+	case "SealedProfile.contacts":
+		if e.ComplexityRoot.SealedProfile.Contacts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedProfile.Contacts(childComplexity), true
+	case "SealedProfile.familyName":
+		if e.ComplexityRoot.SealedProfile.FamilyName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedProfile.FamilyName(childComplexity), true
+	case "SealedProfile.formerNames":
+		if e.ComplexityRoot.SealedProfile.FormerNames == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedProfile.FormerNames(childComplexity), true
+	case "SealedProfile.gender":
+		if e.ComplexityRoot.SealedProfile.Gender == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedProfile.Gender(childComplexity), true
+	case "SealedProfile.givenName":
+		if e.ComplexityRoot.SealedProfile.GivenName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedProfile.GivenName(childComplexity), true
+	case "SealedProfile.grade":
+		if e.ComplexityRoot.SealedProfile.Grade == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedProfile.Grade(childComplexity), true
+	case "SealedProfile.identifiers":
+		if e.ComplexityRoot.SealedProfile.Identifiers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedProfile.Identifiers(childComplexity), true
+	case "SealedProfile.institutionName":
+		if e.ComplexityRoot.SealedProfile.InstitutionName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedProfile.InstitutionName(childComplexity), true
+	case "SealedProfile.kind":
+		if e.ComplexityRoot.SealedProfile.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedProfile.Kind(childComplexity), true
+	case "SealedProfile.languages":
+		if e.ComplexityRoot.SealedProfile.Languages == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedProfile.Languages(childComplexity), true
+	case "SealedProfile.linkReason":
+		if e.ComplexityRoot.SealedProfile.LinkReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedProfile.LinkReason(childComplexity), true
+	case "SealedProfile.linkedAt":
+		if e.ComplexityRoot.SealedProfile.LinkedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedProfile.LinkedAt(childComplexity), true
+	case "SealedProfile.middleName":
+		if e.ComplexityRoot.SealedProfile.MiddleName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedProfile.MiddleName(childComplexity), true
+	case "SealedProfile.notify":
+		if e.ComplexityRoot.SealedProfile.Notify == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedProfile.Notify(childComplexity), true
+	case "SealedProfile.position":
+		if e.ComplexityRoot.SealedProfile.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedProfile.Position(childComplexity), true
+	case "SealedProfile.preferredName":
+		if e.ComplexityRoot.SealedProfile.PreferredName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedProfile.PreferredName(childComplexity), true
+	case "SealedProfile.profile":
+		if e.ComplexityRoot.SealedProfile.Profile == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedProfile.Profile(childComplexity), true
+	case "SealedProfile.profileId":
+		if e.ComplexityRoot.SealedProfile.ProfileID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedProfile.ProfileID(childComplexity), true
+	case "SealedProfile.pronouns":
+		if e.ComplexityRoot.SealedProfile.Pronouns == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedProfile.Pronouns(childComplexity), true
+	case "SealedProfile.role":
+		if e.ComplexityRoot.SealedProfile.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedProfile.Role(childComplexity), true
+	case "SealedProfile.status":
+		if e.ComplexityRoot.SealedProfile.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedProfile.Status(childComplexity), true
+
+	case "SealedRecord.closedAt":
+		if e.ComplexityRoot.SealedRecord.ClosedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedRecord.ClosedAt(childComplexity), true
+	case "SealedRecord.confidential":
+		if e.ComplexityRoot.SealedRecord.Confidential == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedRecord.Confidential(childComplexity), true
+	case "SealedRecord.createdAt":
+		if e.ComplexityRoot.SealedRecord.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedRecord.CreatedAt(childComplexity), true
+	case "SealedRecord.kind":
+		if e.ComplexityRoot.SealedRecord.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedRecord.Kind(childComplexity), true
+	case "SealedRecord.number":
+		if e.ComplexityRoot.SealedRecord.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedRecord.Number(childComplexity), true
+	case "SealedRecord.openedAt":
+		if e.ComplexityRoot.SealedRecord.OpenedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedRecord.OpenedAt(childComplexity), true
+	case "SealedRecord.ownerName":
+		if e.ComplexityRoot.SealedRecord.OwnerName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedRecord.OwnerName(childComplexity), true
+	case "SealedRecord.profiles":
+		if e.ComplexityRoot.SealedRecord.Profiles == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedRecord.Profiles(childComplexity), true
+	case "SealedRecord.reason":
+		if e.ComplexityRoot.SealedRecord.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedRecord.Reason(childComplexity), true
+	case "SealedRecord.service":
+		if e.ComplexityRoot.SealedRecord.Service == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedRecord.Service(childComplexity), true
+	case "SealedRecord.status":
+		if e.ComplexityRoot.SealedRecord.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedRecord.Status(childComplexity), true
+	case "SealedRecord.title":
+		if e.ComplexityRoot.SealedRecord.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SealedRecord.Title(childComplexity), true
 
 	case "SetPrimaryProfilePayload.link":
 		if e.ComplexityRoot.SetPrimaryProfilePayload.Link == nil {
@@ -2769,6 +4735,203 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SetWorkspaceProfilePayload.WorkspaceProfile(childComplexity), true
 
+	case "Share.consentOverride":
+		if e.ComplexityRoot.Share.ConsentOverride == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Share.ConsentOverride(childComplexity), true
+	case "Share.givenAt":
+		if e.ComplexityRoot.Share.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Share.CreatedAt(childComplexity), true
+	case "Share.endReason":
+		if e.ComplexityRoot.Share.EndReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Share.EndReason(childComplexity), true
+	case "Share.endedAt":
+		if e.ComplexityRoot.Share.EndedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Share.EndedAt(childComplexity), true
+	case "Share.endedBy":
+		if e.ComplexityRoot.Share.EndedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Share.EndedBy(childComplexity), true
+	case "Share.expiresAt":
+		if e.ComplexityRoot.Share.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Share.ExpiresAt(childComplexity), true
+	case "Share.givenBy":
+		if e.ComplexityRoot.Share.GivenBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Share.GivenBy(childComplexity), true
+	case "Share.grantee":
+		if e.ComplexityRoot.Share.Grantee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Share.Grantee(childComplexity), true
+	case "Share.id":
+		if e.ComplexityRoot.Share.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Share.ID(childComplexity), true
+	case "Share.includesConfidential":
+		if e.ComplexityRoot.Share.IncludesConfidential == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Share.IncludesConfidential(childComplexity), true
+	case "Share.level":
+		if e.ComplexityRoot.Share.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Share.Level(childComplexity), true
+	case "Share.origin":
+		if e.ComplexityRoot.Share.Origin == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Share.Origin(childComplexity), true
+	case "Share.record":
+		if e.ComplexityRoot.Share.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Share.Record(childComplexity), true
+	case "Share.requiresApproval":
+		if e.ComplexityRoot.Share.RequiresApproval == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Share.RequiresApproval(childComplexity), true
+	case "Share.startsAt":
+		if e.ComplexityRoot.Share.StartsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Share.StartsAt(childComplexity), true
+	case "Share.status":
+		if e.ComplexityRoot.Share.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Share.Status(childComplexity), true
+	case "Share.version":
+		if e.ComplexityRoot.Share.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Share.Version(childComplexity), true
+
+	case "ShareConnection.edges":
+		if e.ComplexityRoot.ShareConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareConnection.Edges(childComplexity), true
+	case "ShareConnection.nodes":
+		if e.ComplexityRoot.ShareConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareConnection.Nodes(childComplexity), true
+	case "ShareConnection.pageInfo":
+		if e.ComplexityRoot.ShareConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareConnection.PageInfo(childComplexity), true
+	case "ShareConnection.totalCount":
+		if e.ComplexityRoot.ShareConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareConnection.TotalCount(childComplexity), true
+
+	case "ShareEdge.cursor":
+		if e.ComplexityRoot.ShareEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareEdge.Cursor(childComplexity), true
+	case "ShareEdge.node":
+		if e.ComplexityRoot.ShareEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareEdge.Node(childComplexity), true
+
+	case "ShareReach.consentMissing":
+		if e.ComplexityRoot.ShareReach.ConsentMissing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareReach.ConsentMissing(childComplexity), true
+	case "ShareReach.grantee":
+		if e.ComplexityRoot.ShareReach.Grantee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareReach.Grantee(childComplexity), true
+	case "ShareReach.pending":
+		if e.ComplexityRoot.ShareReach.Pending == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareReach.Pending(childComplexity), true
+	case "ShareReach.professionals":
+		if e.ComplexityRoot.ShareReach.Professionals == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareReach.Professionals(childComplexity), true
+	case "ShareReach.profiles":
+		if e.ComplexityRoot.ShareReach.Profiles == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareReach.Profiles(childComplexity), true
+
+	case "ShareRecordPayload.reach":
+		if e.ComplexityRoot.ShareRecordPayload.Reach == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareRecordPayload.Reach(childComplexity), true
+	case "ShareRecordPayload.record":
+		if e.ComplexityRoot.ShareRecordPayload.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareRecordPayload.Record(childComplexity), true
+	case "ShareRecordPayload.share":
+		if e.ComplexityRoot.ShareRecordPayload.Share == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareRecordPayload.Share(childComplexity), true
+	case "ShareRecordPayload.userErrors":
+		if e.ComplexityRoot.ShareRecordPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShareRecordPayload.UserErrors(childComplexity), true
+
 	case "Subscription.profileChanged":
 		if e.ComplexityRoot.Subscription.ProfileChanged == nil {
 			break
@@ -2791,6 +4954,295 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.RecordChanged(childComplexity, args["id"].(string)), true
+	case "Subscription.viewerChanged":
+		if e.ComplexityRoot.Subscription.ViewerChanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Subscription.ViewerChanged(childComplexity), true
+
+	case "Transfer.answerReason":
+		if e.ComplexityRoot.Transfer.AnswerReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transfer.AnswerReason(childComplexity), true
+	case "Transfer.answeredAt":
+		if e.ComplexityRoot.Transfer.AnsweredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transfer.AnsweredAt(childComplexity), true
+	case "Transfer.answeredBy":
+		if e.ComplexityRoot.Transfer.AnsweredBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transfer.AnsweredBy(childComplexity), true
+	case "Transfer.consentOverride":
+		if e.ComplexityRoot.Transfer.ConsentOverride == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transfer.ConsentOverride(childComplexity), true
+	case "Transfer.consequences":
+		if e.ComplexityRoot.Transfer.Consequences == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transfer.Consequences(childComplexity), true
+	case "Transfer.createdAt":
+		if e.ComplexityRoot.Transfer.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transfer.CreatedAt(childComplexity), true
+	case "Transfer.createdBy":
+		if e.ComplexityRoot.Transfer.CreatedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transfer.CreatedBy(childComplexity), true
+	case "Transfer.expiresAt":
+		if e.ComplexityRoot.Transfer.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transfer.ExpiresAt(childComplexity), true
+	case "Transfer.from":
+		if e.ComplexityRoot.Transfer.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transfer.From(childComplexity), true
+	case "Transfer.fromWorkspace":
+		if e.ComplexityRoot.Transfer.FromWorkspace == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transfer.FromWorkspace(childComplexity), true
+	case "Transfer.id":
+		if e.ComplexityRoot.Transfer.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transfer.ID(childComplexity), true
+	case "Transfer.includesConfidential":
+		if e.ComplexityRoot.Transfer.IncludesConfidential == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transfer.IncludesConfidential(childComplexity), true
+	case "Transfer.keepUntil":
+		if e.ComplexityRoot.Transfer.KeepUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transfer.KeepUntil(childComplexity), true
+	case "Transfer.message":
+		if e.ComplexityRoot.Transfer.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transfer.Message(childComplexity), true
+	case "Transfer.mode":
+		if e.ComplexityRoot.Transfer.Mode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transfer.Mode(childComplexity), true
+	case "Transfer.newOwner":
+		if e.ComplexityRoot.Transfer.NewOwner == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transfer.NewOwner(childComplexity), true
+	case "Transfer.preview":
+		if e.ComplexityRoot.Transfer.Preview == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transfer.Preview(childComplexity), true
+	case "Transfer.previousOwnerKeeps":
+		if e.ComplexityRoot.Transfer.PreviousOwnerKeeps == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transfer.PreviousOwnerKeeps(childComplexity), true
+	case "Transfer.record":
+		if e.ComplexityRoot.Transfer.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transfer.Record(childComplexity), true
+	case "Transfer.shares":
+		if e.ComplexityRoot.Transfer.Shares == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transfer.Shares(childComplexity), true
+	case "Transfer.sharesDefault":
+		if e.ComplexityRoot.Transfer.SharesDefault == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transfer.SharesDefault(childComplexity), true
+	case "Transfer.status":
+		if e.ComplexityRoot.Transfer.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transfer.Status(childComplexity), true
+	case "Transfer.to":
+		if e.ComplexityRoot.Transfer.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transfer.To(childComplexity), true
+	case "Transfer.toWorkspace":
+		if e.ComplexityRoot.Transfer.ToWorkspace == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transfer.ToWorkspace(childComplexity), true
+	case "Transfer.version":
+		if e.ComplexityRoot.Transfer.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Transfer.Version(childComplexity), true
+
+	case "TransferCaseloadPayload.results":
+		if e.ComplexityRoot.TransferCaseloadPayload.Results == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferCaseloadPayload.Results(childComplexity), true
+	case "TransferCaseloadPayload.userErrors":
+		if e.ComplexityRoot.TransferCaseloadPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferCaseloadPayload.UserErrors(childComplexity), true
+
+	case "TransferConnection.edges":
+		if e.ComplexityRoot.TransferConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferConnection.Edges(childComplexity), true
+	case "TransferConnection.nodes":
+		if e.ComplexityRoot.TransferConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferConnection.Nodes(childComplexity), true
+	case "TransferConnection.pageInfo":
+		if e.ComplexityRoot.TransferConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferConnection.PageInfo(childComplexity), true
+	case "TransferConnection.totalCount":
+		if e.ComplexityRoot.TransferConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferConnection.TotalCount(childComplexity), true
+
+	case "TransferConsequences.consentMissing":
+		if e.ComplexityRoot.TransferConsequences.ConsentMissing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferConsequences.ConsentMissing(childComplexity), true
+	case "TransferConsequences.gains":
+		if e.ComplexityRoot.TransferConsequences.Gains == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferConsequences.Gains(childComplexity), true
+	case "TransferConsequences.homeMoves":
+		if e.ComplexityRoot.TransferConsequences.HomeMoves == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferConsequences.HomeMoves(childComplexity), true
+	case "TransferConsequences.keeps":
+		if e.ComplexityRoot.TransferConsequences.Keeps == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferConsequences.Keeps(childComplexity), true
+	case "TransferConsequences.loses":
+		if e.ComplexityRoot.TransferConsequences.Loses == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferConsequences.Loses(childComplexity), true
+	case "TransferConsequences.previousOwnerKeeps":
+		if e.ComplexityRoot.TransferConsequences.PreviousKeeps == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferConsequences.PreviousKeeps(childComplexity), true
+	case "TransferConsequences.keepUntil":
+		if e.ComplexityRoot.TransferConsequences.PreviousUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferConsequences.PreviousUntil(childComplexity), true
+
+	case "TransferEdge.cursor":
+		if e.ComplexityRoot.TransferEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferEdge.Cursor(childComplexity), true
+	case "TransferEdge.node":
+		if e.ComplexityRoot.TransferEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferEdge.Node(childComplexity), true
+
+	case "TransferPreview.kind":
+		if e.ComplexityRoot.TransferPreview.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferPreview.Kind(childComplexity), true
+	case "TransferPreview.number":
+		if e.ComplexityRoot.TransferPreview.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferPreview.Number(childComplexity), true
+	case "TransferPreview.profileCount":
+		if e.ComplexityRoot.TransferPreview.ProfileCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferPreview.ProfileCount(childComplexity), true
+
+	case "TransferRecordPayload.consentMissing":
+		if e.ComplexityRoot.TransferRecordPayload.ConsentMissing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferRecordPayload.ConsentMissing(childComplexity), true
+	case "TransferRecordPayload.transfer":
+		if e.ComplexityRoot.TransferRecordPayload.Transfer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferRecordPayload.Transfer(childComplexity), true
+	case "TransferRecordPayload.userErrors":
+		if e.ComplexityRoot.TransferRecordPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TransferRecordPayload.UserErrors(childComplexity), true
 
 	case "Unit.id":
 		if e.ComplexityRoot.Unit.ID == nil {
@@ -3042,6 +5494,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UpdateRecordPayload.UserErrors(childComplexity), true
 
+	case "UpdateSharePayload.share":
+		if e.ComplexityRoot.UpdateSharePayload.Share == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateSharePayload.Share(childComplexity), true
+	case "UpdateSharePayload.userErrors":
+		if e.ComplexityRoot.UpdateSharePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateSharePayload.UserErrors(childComplexity), true
+
+	case "UpdateWorkspacePoliciesPayload.userErrors":
+		if e.ComplexityRoot.UpdateWorkspacePoliciesPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateWorkspacePoliciesPayload.UserErrors(childComplexity), true
+	case "UpdateWorkspacePoliciesPayload.workspace":
+		if e.ComplexityRoot.UpdateWorkspacePoliciesPayload.Workspace == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UpdateWorkspacePoliciesPayload.Workspace(childComplexity), true
+
 	case "UserError.code":
 		if e.ComplexityRoot.UserError.Code == nil {
 			break
@@ -3079,6 +5557,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Account(childComplexity), true
+	case "Viewer.notifications":
+		if e.ComplexityRoot.Viewer.Notifications == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_notifications_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.Notifications(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["unread"].(*bool)), true
+	case "Viewer.pendingShares":
+		if e.ComplexityRoot.Viewer.PendingShares == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_pendingShares_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.PendingShares(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Viewer.professional":
 		if e.ComplexityRoot.Viewer.Professional == nil {
 			break
@@ -3091,6 +5591,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Scopes(childComplexity), true
+	case "Viewer.sealedCopies":
+		if e.ComplexityRoot.Viewer.SealedCopies == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_sealedCopies_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.SealedCopies(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Viewer.sharedWithMe":
+		if e.ComplexityRoot.Viewer.SharedWithMe == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_sharedWithMe_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.SharedWithMe(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Viewer.transfers":
+		if e.ComplexityRoot.Viewer.Transfers == nil {
+			break
+		}
+
+		args, err := ec.field_Viewer_transfers_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Viewer.Transfers(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string), args["direction"].(*TransferDirection), args["status"].([]transfer.Status)), true
 	case "Viewer.workspace":
 		if e.ComplexityRoot.Viewer.Workspace == nil {
 			break
@@ -3140,6 +5673,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ViewerCan.Update(childComplexity), true
+
+	case "WithdrawConsentPayload.consent":
+		if e.ComplexityRoot.WithdrawConsentPayload.Consent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawConsentPayload.Consent(childComplexity), true
+	case "WithdrawConsentPayload.userErrors":
+		if e.ComplexityRoot.WithdrawConsentPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawConsentPayload.UserErrors(childComplexity), true
+
+	case "WithdrawTransferPayload.transfer":
+		if e.ComplexityRoot.WithdrawTransferPayload.Transfer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawTransferPayload.Transfer(childComplexity), true
+	case "WithdrawTransferPayload.userErrors":
+		if e.ComplexityRoot.WithdrawTransferPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawTransferPayload.UserErrors(childComplexity), true
 
 	case "Workspace.id":
 		if e.ComplexityRoot.Workspace.ID == nil {
@@ -3254,10 +5813,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	opCtx := graphql.GetOperationContext(ctx)
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
+		ec.unmarshalInputAcceptShareInput,
+		ec.unmarshalInputAcceptTransferInput,
 		ec.unmarshalInputAddUnitMemberInput,
 		ec.unmarshalInputAddressInput,
 		ec.unmarshalInputArchiveProfileInput,
 		ec.unmarshalInputArchiveRecordInput,
+		ec.unmarshalInputAssignCaseloadInput,
+		ec.unmarshalInputAssignRecordInput,
 		ec.unmarshalInputContactFilter,
 		ec.unmarshalInputContactLinkInput,
 		ec.unmarshalInputContactOrder,
@@ -3268,6 +5831,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputCreateProfileInput,
 		ec.unmarshalInputCreateRecordInput,
 		ec.unmarshalInputCreateUnitInput,
+		ec.unmarshalInputDeclineShareInput,
+		ec.unmarshalInputDeclineTransferInput,
 		ec.unmarshalInputDirectoryInput,
 		ec.unmarshalInputEndContactLinkInput,
 		ec.unmarshalInputEndProfessionalInput,
@@ -3275,26 +5840,37 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputInstitutionFilter,
 		ec.unmarshalInputInstitutionOrder,
 		ec.unmarshalInputInviteProfessionalInput,
+		ec.unmarshalInputLeaveRecordInput,
 		ec.unmarshalInputLinkContactInput,
 		ec.unmarshalInputLinkOrder,
 		ec.unmarshalInputLinkProfileInput,
 		ec.unmarshalInputLinkedRecordFilter,
+		ec.unmarshalInputMarkNotificationsReadInput,
 		ec.unmarshalInputNewUnitMemberInput,
 		ec.unmarshalInputProfessionalFilter,
 		ec.unmarshalInputProfessionalOrder,
 		ec.unmarshalInputProfileFilter,
 		ec.unmarshalInputProfileLinkInput,
 		ec.unmarshalInputProfileOrder,
+		ec.unmarshalInputRecordConsentInput,
 		ec.unmarshalInputRecordFilter,
 		ec.unmarshalInputRecordOrder,
 		ec.unmarshalInputRecordProfileInput,
 		ec.unmarshalInputRemoveUnitMemberInput,
 		ec.unmarshalInputReopenRecordInput,
 		ec.unmarshalInputReplaceProfileInput,
+		ec.unmarshalInputRequestEmergencyAccessInput,
+		ec.unmarshalInputRequestTransferInput,
+		ec.unmarshalInputReviewEmergencyAccessInput,
 		ec.unmarshalInputRevokeApiKeyInput,
+		ec.unmarshalInputRevokeShareInput,
 		ec.unmarshalInputSetPrimaryProfileInput,
 		ec.unmarshalInputSetProfessionalRolesInput,
 		ec.unmarshalInputSetWorkspaceProfileInput,
+		ec.unmarshalInputSharePlanInput,
+		ec.unmarshalInputShareRecordInput,
+		ec.unmarshalInputTransferCaseloadInput,
+		ec.unmarshalInputTransferRecordInput,
 		ec.unmarshalInputUnitFilter,
 		ec.unmarshalInputUnitOrder,
 		ec.unmarshalInputUnlinkProfileInput,
@@ -3302,6 +5878,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputUpdateContactLinkInput,
 		ec.unmarshalInputUpdateProfileInput,
 		ec.unmarshalInputUpdateRecordInput,
+		ec.unmarshalInputUpdateShareInput,
+		ec.unmarshalInputUpdateWorkspacePoliciesInput,
+		ec.unmarshalInputWithdrawConsentInput,
+		ec.unmarshalInputWithdrawTransferInput,
 	)
 	first := true
 
@@ -3394,6 +5974,146 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
+	{Name: "../../schema/access.graphql", Input: `"""
+Who sees something, and by which chains. The strongest chains come first; somebody who
+reaches it in several ways has one for each. Whoever may not act, because they or their
+workspace are suspended or have ended, is left out.
+"""
+type AccessReport {
+  "Whether these are all the chains that you may be told: false when there are more than 500."
+  complete: Boolean!
+  "The chains, at most 500, the strongest first."
+  entries: [AccessChain!]!
+}
+
+"Why you see something: the chains that lead from you to it."
+type AccessExplanation {
+  "The highest of your levels on the records that the chains go through; null when none goes through a record."
+  level: AccessLevel
+  "Your right on the profile or the contact, or on the one that it belongs to; null for a record."
+  right: AccessRight
+  "Whether these are all: false when there are more than 500 chains."
+  complete: Boolean!
+  "The chains, at most 500, the strongest first."
+  chains: [AccessChain!]!
+}
+
+"One way in which somebody reaches something: why, how far, and by which facts. What does not belong to the chain is null, as is what you do not see."
+type AccessChain {
+  "Why."
+  reason: AccessReason!
+  "How far it reaches into the record; null when it goes through none."
+  level: AccessLevel
+  "What it lets them do with the profile or the contact; null for a record."
+  right: AccessRight
+  "Who reaches it. Null for a share to a whole workspace, and for units of other workspaces: who works there is not told."
+  professional: Professional
+  "Whom the share names, or the unit of another workspace that owns the record."
+  recipient: Recipient
+  "The unit that it goes through."
+  unit: Unit
+  "The membership in that unit."
+  membership: UnitMember
+  "The profile that it goes through."
+  profile: Profile
+  "The record that it goes through."
+  record: Record
+  "The link from that record to the profile."
+  link: RecordLink
+  "The share that gives it."
+  share: Share
+  "The emergency access that gives it."
+  emergency: EmergencyAccess
+  "Since when all of its dated facts hold; null when none is dated."
+  since: DateTime
+  "Until when they do, or did; null for no end."
+  until: DateTime
+}
+
+"Why somebody reaches something."
+enum AccessReason {
+  "They own the record."
+  OWNER
+  "A unit that they belong to owns the record: its stewards as its owner, the others in FULL."
+  UNIT
+  "The record is shared with them, with a unit that they belong to, or with their workspace."
+  SHARE
+  "They opened the record in an emergency."
+  EMERGENCY
+  "They oversee the workspace, and know that the record exists."
+  OVERSIGHT
+  "Their directory covers the profile."
+  DIRECTORY
+  "They made the profile or the contact, and nothing links it yet."
+  MAKER
+  "The share names them, a unit that they belong to, or their workspace: they see the share, whatever became of it."
+  GRANTEE
+}
+
+"How far somebody reaches into a record. Each level holds the ones before it."
+enum AccessLevel {
+  "It exists: number, title unless confidential, owner, counts."
+  METADATA
+  "All that it holds, and its profiles."
+  READ
+  "Add notes and documents."
+  WRITE
+  "Edit it and its profiles, link and unlink profiles, manage shares below FULL."
+  FULL
+  "Everything."
+  OWNER
+}
+
+"What somebody may do with a profile or a contact."
+enum AccessRight {
+  "Read it."
+  READ
+  "Read it and edit it."
+  EDIT
+}
+
+extend type Record {
+  """
+  Who sees the record, and by which chain. For those with FULL on it, null for everybody else. With ` + "`" + `at` + "`" + ` it answers for
+  a moment that has passed, as far as facts are dated: owners, shares, memberships, links,
+  emergency accesses. Roles, stewards, directory rights, suspensions, the bin and
+  confidentiality are not dated: roles and directory rights are left out, and of the others
+  what would narrow access is not counted. Needs RECORDS_READ; the members of units and those
+  who oversee are told to WORKSPACE_READ.
+  """
+  access(
+    "A moment that has passed; now when absent."
+    at: DateTime
+  ): AccessReport
+}
+
+extend type Profile {
+  """
+  Who sees the profile, and by which chain: through the records on which you have FULL, and by
+  the directory of your workspace. Nothing tells of other records. For whoever may edit the
+  profile, null otherwise. With ` + "`" + `at` + "`" + ` it answers for a moment that has passed, as far as facts
+  are dated: links, owners, shares, memberships, emergency accesses; directory rights are not,
+  and are left out. Needs PROFILES_READ, RECORDS_READ for what goes through records, and
+  WORKSPACE_READ for colleagues.
+  """
+  access(
+    "A moment that has passed; now when absent."
+    at: DateTime
+  ): AccessReport
+}
+
+extend type Query {
+  """
+  Why you see a record, a profile, a contact, or what hangs on one of them: a link, a contact
+  link, a contact point, an address, an identifier, your workspace's file, a share. Null for
+  what you do not see, and for whatever else there is.
+  """
+  explainAccess(
+    "The id of what you see."
+    id: ID!
+  ): AccessExplanation
+}
+`, BuiltIn: false},
 	{Name: "../../schema/address.graphql", Input: `"Where a profile, a contact or an institution is found."
 type Address implements Node {
   "The id."
@@ -3607,6 +6327,16 @@ enum ErrorCode {
   INVALID_STATE
   "The key lacks the scope that this needs."
   MISSING_SCOPE
+  "The record is shared with this grantee already; change that share."
+  ALREADY_SHARED
+  "An offer of the record is open already, or a request of yours is; answer or withdraw it first."
+  ALREADY_OFFERED
+  "The transfer is no longer open: somebody was faster, its time is over, or what it is about has changed."
+  TRANSFER_NOT_OPEN
+  "The workspace asks for a consent that a linked profile has not given; record it, or say in ` + "`" + `consentOverride` + "`" + ` why to go on."
+  CONSENT_REQUIRED
+  "A consent that a linked profile had given was withdrawn or has ended since the offer."
+  CONSENT_STALE
   "The request asks for more than a request may."
   LIMIT_EXCEEDED
   "The document is not GraphQL."
@@ -3654,6 +6384,161 @@ type Mutation
 
 "What can be followed as it happens, over graphql-transport-ws."
 type Subscription
+`, BuiltIn: false},
+	{Name: "../../schema/consent.graphql", Input: `"""
+A person's word, or that of whoever may give it for them, that their records may be shared
+or handed over. A workspace keeps those given to it, for its professionals who see the
+profile. Needs PROFILES_READ.
+"""
+type Consent implements Node {
+  "The id."
+  id: ID!
+  "Whose records it is about."
+  profile: Profile
+  "The contact who gave it, by what ties them to the person; null when the person gave it, or without CONTACTS_READ."
+  givenBy: ContactLink
+  "What it allows."
+  purpose: ConsentPurpose!
+  "Towards whom; null for anybody, and also for somebody whom you do not see: null does not say that it holds for everybody."
+  target: Recipient
+  "Whether it holds towards anybody."
+  forAnybody: Boolean!
+  "How it was given."
+  method: ConsentMethod!
+  "When it was given."
+  signedAt: DateTime!
+  "From when it counts: after the cooling-off days of the workspace."
+  effectiveAt: DateTime!
+  "Until when it counts; null for no end."
+  expiresAt: DateTime
+  "When it was withdrawn; null while it stands."
+  withdrawnAt: DateTime
+  "Who noted that it was withdrawn; null when you do not see that professional."
+  withdrawnBy: Professional
+  "Why it was withdrawn, as it was said."
+  withdrawReason: String
+  "Who noted it; null when you do not see that professional."
+  recordedBy: Professional
+  "When it was noted."
+  recordedAt: DateTime!
+  "Whether it counts now: within its dates, and not withdrawn."
+  inForce: Boolean!
+  "How often it has changed, from 1."
+  version: Int!
+}
+
+"What a consent allows."
+enum ConsentPurpose {
+  "To share the person's records."
+  SHARE
+  "To hand the person's records over."
+  TRANSFER
+  "Both."
+  SHARE_AND_TRANSFER
+}
+
+"How a consent was given."
+enum ConsentMethod {
+  "By word of mouth."
+  VERBAL
+  "In writing."
+  WRITTEN
+  "By electronic means."
+  ELECTRONIC
+}
+
+"A page of consents."
+type ConsentConnection {
+  "The rows with their cursors."
+  edges: [ConsentEdge!]!
+  "The rows alone."
+  nodes: [Consent!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many rows you can see in the whole list."
+  totalCount: Int!
+}
+
+"A consent in a page."
+type ConsentEdge {
+  "Where to go on from."
+  cursor: String!
+  "The consent."
+  node: Consent!
+}
+
+extend type Profile {
+  "The consents that your workspace keeps of the person, the latest first."
+  consents(
+    "How many at the most from the start, 0 to 100."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many at the most from the end, 0 to 100."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): ConsentConnection!
+}
+
+extend type Mutation {
+  """
+  Note a consent that was given. For a minor it comes from a contact who may consent and whom
+  nothing keeps away; an adult gives it themselves, or through such a contact. Needs EDIT on
+  the profile, and PROFILES_WRITE.
+  """
+  recordConsent(
+    "Whose, by whom, and what for."
+    input: RecordConsentInput!
+  ): RecordConsentPayload
+  "Note that a consent was withdrawn: it does not count from now on, and what was shared by it stays shared. Needs EDIT on the profile, and PROFILES_WRITE."
+  withdrawConsent(
+    "Which consent, and why."
+    input: WithdrawConsentInput!
+  ): WithdrawConsentPayload
+}
+
+"A consent that was given."
+input RecordConsentInput {
+  "Whose records it is about."
+  profileId: ID!
+  "The link of the contact who gave it; the person themselves when absent."
+  contactLinkId: ID
+  "What it allows."
+  purpose: ConsentPurpose!
+  "The professional, the unit or the workspace towards whom; anybody when absent."
+  targetId: ID
+  "How it was given."
+  method: ConsentMethod!
+  "When it was given, not in the future; now when absent."
+  signedAt: DateTime
+  "Until when it counts; no end when absent."
+  expiresAt: DateTime
+}
+
+"What came of recordConsent."
+type RecordConsentPayload {
+  "The consent; null when it failed."
+  consent: Consent
+  "What went wrong."
+  userErrors: [UserError!]!
+}
+
+"Which consent was withdrawn, and why."
+input WithdrawConsentInput {
+  "The consent."
+  id: ID!
+  "Why, at most 500 letters."
+  reason: String
+}
+
+"What came of withdrawConsent."
+type WithdrawConsentPayload {
+  "The consent, withdrawn; null when it failed."
+  consent: Consent
+  "What went wrong."
+  userErrors: [UserError!]!
+}
 `, BuiltIn: false},
 	{Name: "../../schema/contact.graphql", Input: `"A person around a profile: guardian, parent, spouse, physician, teacher. One contact serves all siblings: edit it once, and each of them shows it."
 type Contact implements Node {
@@ -4125,6 +7010,122 @@ input ContactPointInput {
   preferred: Boolean
 }
 `, BuiltIn: false},
+	{Name: "../../schema/emergencyaccess.graphql", Input: `"""
+A professional reads a record that nobody shared with them: for a reason, for some hours,
+and told to its owner. It is seen by its holder, by whoever has FULL on the record, and by
+coordinators and administrators of the workspace. Needs RECORDS_READ.
+"""
+type EmergencyAccess implements Node {
+  "The id."
+  id: ID!
+  "The record; null when you do not see it any more."
+  record: Record
+  "Who reads it; null when you do not see that professional."
+  professional: Professional
+  "Why, as they said."
+  reason: String!
+  "Since when."
+  startedAt: DateTime!
+  "Until when."
+  endsAt: DateTime!
+  "Whether its time runs now. It opens nothing once the record is confidential, thrown away, or in another workspace."
+  inForce: Boolean!
+  "When somebody else looked at it; null while nobody has."
+  reviewedAt: DateTime
+  "Who looked at it; null while nobody has, and when you do not see that professional."
+  reviewedBy: Professional
+  "What they said of it."
+  reviewNote: String
+}
+
+"A page of emergency accesses."
+type EmergencyAccessConnection {
+  "The rows with their cursors."
+  edges: [EmergencyAccessEdge!]!
+  "The rows alone."
+  nodes: [EmergencyAccess!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many rows you can see in the whole list."
+  totalCount: Int!
+}
+
+"An emergency access in a page."
+type EmergencyAccessEdge {
+  "Where to go on from."
+  cursor: String!
+  "The emergency access."
+  node: EmergencyAccess!
+}
+
+extend type Query {
+  "The emergency accesses that you see, the latest first: a coordinator's list to review. Needs RECORDS_READ."
+  emergencyAccesses(
+    "How many at the most from the start, 0 to 100."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many at the most from the end, 0 to 100."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "True: those that somebody looked at. False: those that nobody has looked at yet."
+    reviewed: Boolean
+  ): EmergencyAccessConnection!
+}
+
+extend type Mutation {
+  """
+  Read a record without anybody's leave, for the hours that its workspace allows; its owner is
+  told at once, and somebody reviews it. For coordinators and administrators of the workspace,
+  and for members of a unit in which the record's owner is one too; never for a confidential
+  record. Needs RECORDS_WRITE.
+  """
+  requestEmergencyAccess(
+    "Which record, and why."
+    input: RequestEmergencyAccessInput!
+  ): RequestEmergencyAccessPayload
+  "Note that you looked at an emergency access. For coordinators and administrators of the workspace, never its holder. Needs RECORDS_WRITE."
+  reviewEmergencyAccess(
+    "Which one, and what is to be said of it."
+    input: ReviewEmergencyAccessInput!
+  ): ReviewEmergencyAccessPayload
+}
+
+"Which record to read, and why."
+input RequestEmergencyAccessInput {
+  "The record."
+  recordId: ID!
+  "Why, at most 500 letters; the owner and the reviewers read this."
+  reason: String!
+}
+
+"What came of requestEmergencyAccess."
+type RequestEmergencyAccessPayload {
+  "The emergency access; null when it failed."
+  emergencyAccess: EmergencyAccess
+  "The record, readable from now on; null when it failed."
+  record: Record
+  "What went wrong."
+  userErrors: [UserError!]!
+}
+
+"Which emergency access was looked at."
+input ReviewEmergencyAccessInput {
+  "The emergency access."
+  id: ID!
+  "What is to be said of it, at most 500 letters."
+  note: String
+}
+
+"What came of reviewEmergencyAccess."
+type ReviewEmergencyAccessPayload {
+  "The emergency access; null when it failed."
+  emergencyAccess: EmergencyAccess
+  "What went wrong."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/identifier.graphql", Input: `"A number by which another system knows a profile: health insurance, school registry."
 type Identifier implements Node {
   "The id."
@@ -4259,6 +7260,130 @@ type CreateInstitutionPayload {
   userErrors: [UserError!]!
 }
 `, BuiltIn: false},
+	{Name: "../../schema/notification.graphql", Input: `"""
+Word to you that something happened that concerns you. It names things and holds none of
+their content: what it leads to is what you may see when you read it, and null otherwise.
+Needs RECORDS_READ.
+"""
+type Notification implements Node {
+  "The id."
+  id: ID!
+  "What happened."
+  kind: NotificationKind!
+  "Who did it; null for what the clock did, and when you do not see that professional."
+  actor: Professional
+  "The record that it is about; null when it is about none, or when you do not see it."
+  record: Record
+  "The share that it is about; null when it is about none, or when you do not see it."
+  share: Share
+  "The transfer that it is about; null when it is about none, or when you do not see it."
+  transfer: Transfer
+  "The emergency access that it is about; null when it is about none, or when you do not see it."
+  emergencyAccess: EmergencyAccess
+  "When it happened."
+  createdAt: DateTime!
+  "When you read it; null while you have not."
+  readAt: DateTime
+}
+
+"What a notification tells."
+enum NotificationKind {
+  "A record was shared with you, with a unit of yours or with your workspace."
+  RECORD_SHARED
+  "A share from another workspace waits for your answer."
+  SHARE_OFFERED
+  "A share that you gave was accepted."
+  SHARE_ACCEPTED
+  "A share that you gave was refused."
+  SHARE_DECLINED
+  "A share ended: one that you held, or one of your record that was given back."
+  ACCESS_ENDED
+  "You are asked for a record of yours."
+  TRANSFER_REQUESTED
+  "A record is offered to you."
+  TRANSFER_OFFERED
+  "A record that you offered was accepted."
+  TRANSFER_ACCEPTED
+  "A record that you offered, or asked for, was refused."
+  TRANSFER_DECLINED
+  "An offer or a request that waited for your answer was taken back."
+  TRANSFER_WITHDRAWN
+  "An offer or a request expired: yours, one to you or, of an offer, one in a workspace that you oversee."
+  TRANSFER_EXPIRED
+  "An offer or a request has become void."
+  TRANSFER_INVALIDATED
+  "By the act of somebody else you, or a unit of yours, own a record now, or own one no longer: a coordinator assigned it, or a colleague accepted it for you."
+  RECORD_ASSIGNED
+  "Somebody reads a record of yours in an emergency."
+  EMERGENCY_ACCESS
+}
+
+"A page of notifications."
+type NotificationConnection {
+  "The rows with their cursors."
+  edges: [NotificationEdge!]!
+  "The rows alone."
+  nodes: [Notification!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many rows you can see in the whole list."
+  totalCount: Int!
+}
+
+"A notification in a page."
+type NotificationEdge {
+  "Where to go on from."
+  cursor: String!
+  "The notification."
+  node: Notification!
+}
+
+extend type Viewer {
+  "What you were told, the latest first. Needs RECORDS_READ."
+  notifications(
+    "How many at the most from the start, 0 to 100."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many at the most from the end, 0 to 100."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "True: those that you have not read. False: those that you have."
+    unread: Boolean
+  ): NotificationConnection!
+}
+
+extend type Mutation {
+  "Note that you have read what you were told. Needs RECORDS_WRITE."
+  markNotificationsRead(
+    "Which notifications."
+    input: MarkNotificationsReadInput!
+  ): MarkNotificationsReadPayload
+}
+
+"Which notifications were read."
+input MarkNotificationsReadInput {
+  "The notifications, at most 100; all that are unread when absent or null. An empty list is refused."
+  ids: [ID!]
+}
+
+"What came of markNotificationsRead."
+type MarkNotificationsReadPayload {
+  "How many were unread until now; null when it failed."
+  marked: Int
+  "What went wrong."
+  userErrors: [UserError!]!
+}
+
+extend type Subscription {
+  """
+  Each notification as it is written to you. Your sign-in is looked at again before each of
+  them; when you may no longer act the subscription ends with ACCESS_ENDED. Needs RECORDS_READ.
+  """
+  viewerChanged: Notification!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/professional.graphql", Input: `"Whoever can own a record: a professional or a unit."
 interface Owner {
   "The id."
@@ -4272,7 +7397,8 @@ interface Owner {
 """
 An account's membership in one workspace: who acts. A human in two workspaces is two
 professionals. Of a professional of another workspace, whom you meet as the owner of
-a record shared with you, you see the name and title only: the rest is null.
+a record shared with you or as a party to a share or a transfer that you see, you see
+the name and title only: the rest is null.
 """
 type Professional implements Node & Owner {
   "The id."
@@ -5432,6 +8558,1009 @@ extend type Subscription {
   ): Record!
 }
 `, BuiltIn: false},
+	{Name: "../../schema/sealedcopy.graphql", Input: `"""
+A record as it was when it was handed over, kept by its previous owner. Nothing changes it
+any more. For whoever handed the record over, and the members of the unit that did. Needs
+RECORDS_READ.
+"""
+type SealedCopy implements Node {
+  "The id."
+  id: ID!
+  "The number that the record had."
+  number: String!
+  "The record as it now is; null when you do not see it any more."
+  record: Record
+  "The transfer by which it was handed over; null when you do not see it."
+  transfer: Transfer
+  "When it was sealed."
+  sealedAt: DateTime!
+  "Who keeps it; null when you do not see them."
+  holder: Owner
+  "The SHA-256 of what it holds, in hex. What is opened is proved against it."
+  manifestHash: String!
+  "What it holds. The people in it need PROFILES_READ, and those around them CONTACTS_READ: without, the lists are empty. Where the server has no key that opens it, or it was changed, an error and null."
+  content: SealedRecord
+}
+
+"A record as it was."
+type SealedRecord {
+  "Its number."
+  number: String!
+  "What it was about."
+  title: String!
+  "For whom it was: a RecordKind."
+  kind: String!
+  "The service given."
+  service: String
+  "Why it was opened."
+  reason: String
+  "Where it stood: a RecordStatus."
+  status: String!
+  "Whether it was confidential as a whole."
+  confidential: Boolean!
+  "The name of its owner."
+  ownerName: String!
+  "When it was opened."
+  openedAt: DateTime
+  "When it was archived."
+  closedAt: DateTime
+  "When it was made."
+  createdAt: DateTime!
+  "The people it was for, in their order."
+  profiles: [SealedProfile!]!
+}
+
+"A person as they were, and as what they were part of the record."
+type SealedProfile {
+  "The id of the profile, which lives on."
+  profileId: ID!
+  "The profile as it now is; null when nothing opens it to you any more."
+  profile: Profile
+  "As what they were part of the record: a LinkRole."
+  role: String!
+  "The place among the record's profiles, from 0."
+  position: Int!
+  "Whether what happened on the record was told to them."
+  notify: Boolean!
+  "Since when they were part of it."
+  linkedAt: DateTime!
+  "Why they were linked, as it was said."
+  linkReason: String
+  "What the profile was: a ProfileKind."
+  kind: String!
+  "Where the profile stood: a ProfileStatus."
+  status: String!
+  "The given name."
+  givenName: String!
+  "The middle name."
+  middleName: String
+  "The family name."
+  familyName: String!
+  "The name they went by."
+  preferredName: String
+  "Names they had before."
+  formerNames: [String!]!
+  "The date of birth."
+  birthDate: String
+  "How much of the date of birth was known: a DatePrecision."
+  birthDatePrecision: String!
+  "The gender."
+  gender: String
+  "The pronouns."
+  pronouns: String
+  "The languages, as in BCP 47."
+  languages: [String!]!
+  "The school year."
+  grade: String
+  "The name of their institution."
+  institutionName: String
+  "Phone numbers and e-mail addresses."
+  contactPoints: [SealedContactPoint!]!
+  "Addresses."
+  addresses: [SealedAddress!]!
+  "Numbers by which other systems knew them."
+  identifiers: [SealedIdentifier!]!
+  "The people around them."
+  contacts: [SealedContact!]!
+}
+
+"A person around a profile, and what they were to it."
+type SealedContact {
+  "The id of the contact, which lives on."
+  contactId: ID!
+  "The given name."
+  givenName: String!
+  "The family name."
+  familyName: String
+  "The organisation."
+  organization: String
+  "The languages, as in BCP 47."
+  languages: [String!]!
+  "What they were to the person: a Relationship."
+  relationship: String!
+  "The legal authority: an Authority."
+  authority: String!
+  "The custody, as it was said."
+  custody: String
+  "In which order to call them in an emergency, from 1."
+  emergencyRank: Int
+  "Whether they could receive information."
+  mayReceiveInformation: Boolean!
+  "Whether they could consent."
+  mayConsent: Boolean!
+  "What was not allowed with them: a Restriction."
+  restriction: String!
+  "By which channels they could be reached."
+  channels: [String!]!
+  "From which day the authority counted."
+  validFrom: String
+  "Until which day the authority counted."
+  validTo: String
+  "Phone numbers and e-mail addresses."
+  contactPoints: [SealedContactPoint!]!
+  "Addresses."
+  addresses: [SealedAddress!]!
+}
+
+"A phone number or an e-mail address, as it was."
+type SealedContactPoint {
+  "What it is: a ContactPointKind."
+  kind: String!
+  "The value as it was typed."
+  value: String!
+  "The value in its standard form."
+  normalized: String!
+  "What it was called."
+  label: String
+  "Whether it was to be tried first."
+  preferred: Boolean!
+}
+
+"Where somebody was found."
+type SealedAddress {
+  "The first line."
+  line1: String!
+  "The second line."
+  line2: String
+  "The city."
+  city: String
+  "The region."
+  region: String
+  "The postal code."
+  postalCode: String
+  "The country."
+  country: String
+  "What it was called."
+  label: String
+  "Whether it was the first to write to."
+  preferred: Boolean!
+}
+
+"A number by which another system knew a profile."
+type SealedIdentifier {
+  "The system."
+  system: String!
+  "The number."
+  value: String!
+}
+
+"A page of sealed copies."
+type SealedCopyConnection {
+  "The rows with their cursors."
+  edges: [SealedCopyEdge!]!
+  "The rows alone."
+  nodes: [SealedCopy!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many rows you can see in the whole list."
+  totalCount: Int!
+}
+
+"A sealed copy in a page."
+type SealedCopyEdge {
+  "Where to go on from."
+  cursor: String!
+  "The sealed copy."
+  node: SealedCopy!
+}
+
+extend type Viewer {
+  "The sealed copies that you keep, and those of your units, the latest first. Needs RECORDS_READ."
+  sealedCopies(
+    "How many at the most from the start, 0 to 100."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many at the most from the end, 0 to 100."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): SealedCopyConnection!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/share.graphql", Input: `"Whom a record can be shared with or handed over to: a professional, a unit or a workspace. Of another workspace's you see the name, the title or the kind only."
+union Recipient = Professional | Unit | Workspace
+
+"""
+Access to a record, given to a professional, a unit or a workspace. The profiles that the
+record links follow by themselves. Whoever holds a share sees it, and whoever has FULL on
+the record sees all of its shares. Needs RECORDS_READ.
+"""
+type Share implements Node {
+  "The id."
+  id: ID!
+  "The record; null when you do not see it: its holder does not while the share waits, nor once it has ended."
+  record: Record
+  "Who holds it; null when you do not see them."
+  grantee: Recipient
+  "How far it reaches."
+  level: ShareLevel!
+  "Whether what its holder writes waits for the approval of the record's owner."
+  requiresApproval: Boolean!
+  "Whether it was given knowing that the record is confidential."
+  includesConfidential: Boolean!
+  "Where it stands; by the clock: EXPIRED from the instant that ` + "`" + `expiresAt` + "`" + ` names."
+  status: ShareStatus!
+  "Since when it gives access. Of one that nobody has accepted: when it was given or, once it is over, when it ended."
+  startsAt: DateTime!
+  "Until when; null for no end."
+  expiresAt: DateTime
+  "What it comes from."
+  origin: ShareOrigin!
+  "Who gave it; null when you do not see that professional."
+  givenBy: Professional
+  "When it was given."
+  givenAt: DateTime!
+  "When it ended; null while it lasts."
+  endedAt: DateTime
+  "Who ended it; null when it ended by the clock, or when you do not see that professional."
+  endedBy: Professional
+  "Why it ended, in the words of whoever ended it or of the server. For its holder and the workspace that gave it, null for everybody else."
+  endReason: String
+  "Why it was given although a consent was missing; for FULL on the record in the workspace that gave it, null for everybody else."
+  consentOverride: String
+  "The version to send as ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
+}
+
+"How far a share reaches. Each level holds the ones before it."
+enum ShareLevel {
+  "See all that the record holds, and its profiles."
+  READ
+  "Also add notes and documents."
+  WRITE
+  "Also edit the record and its profiles, link and unlink profiles, and give shares below FULL."
+  FULL
+}
+
+"Where a share stands."
+enum ShareStatus {
+  "Given to another workspace, and not answered there yet; it gives nothing."
+  PENDING
+  "It gives access, between its dates."
+  ACTIVE
+  "Taken back, or replaced by another."
+  REVOKED
+  "Over by the clock."
+  EXPIRED
+  "Given back by its holder."
+  LEFT
+  "Refused in the other workspace."
+  DECLINED
+}
+
+"What a share comes from."
+enum ShareOrigin {
+  "Somebody shared the record."
+  DIRECT
+  "The record was handed over, and its previous owner reads on until a date."
+  TRANSFER
+}
+
+"A page of shares."
+type ShareConnection {
+  "The rows with their cursors."
+  edges: [ShareEdge!]!
+  "The rows alone."
+  nodes: [Share!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many rows you can see in the whole list."
+  totalCount: Int!
+}
+
+"A share in a page."
+type ShareEdge {
+  "Where to go on from."
+  cursor: String!
+  "The share."
+  node: Share!
+}
+
+"What follows a share: which profiles become readable, and to whom."
+type ShareReach {
+  "The profiles that follow, in their order. Needs PROFILES_READ."
+  profiles: [Profile!]!
+  "Who would hold it, or holds it; null when you do not see them."
+  grantee: Recipient
+  "Who reads them by it, of those in your workspace whom you see; at most 200."
+  professionals: [Professional!]!
+  "Whether it waits until somebody in the other workspace accepts."
+  pending: Boolean!
+  "The profiles for which a consent is asked for and missing; told to professionals of the record's workspace only."
+  consentMissing: [Profile!]!
+}
+
+extend type Record {
+  "Who has what of it, the latest share first: all of its shares for FULL and above, your own for everybody else. Needs RECORDS_READ."
+  shares(
+    "How many at the most from the start, 0 to 100."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many at the most from the end, 0 to 100."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "Whether those that have ended are told as well."
+    includeEnded: Boolean! = false
+  ): ShareConnection!
+}
+
+extend type Viewer {
+  "What is shared with you, with a unit of yours or with your workspace, and gives access now; the latest first. Needs RECORDS_READ."
+  sharedWithMe(
+    "How many at the most from the start, 0 to 100."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many at the most from the end, 0 to 100."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): ShareConnection!
+  "The shares from other workspaces that wait for your answer: those to you, to a unit of yours, and to your workspace when you oversee it; the latest first. Needs RECORDS_READ."
+  pendingShares(
+    "How many at the most from the start, 0 to 100."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many at the most from the end, 0 to 100."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): ShareConnection!
+}
+
+extend type Query {
+  "What ` + "`" + `shareRecord` + "`" + ` would do with the same input, and does nothing. It fails as the mutation would. Needs RECORDS_WRITE."
+  previewShare(
+    "Which record, with whom, and how far."
+    input: ShareRecordInput!
+  ): ShareReach!
+}
+
+extend type Mutation {
+  """
+  Share a record. Inside its workspace the share works at once; in another it waits until
+  somebody there accepts. Needs FULL on the record, OWNER to give FULL, and RECORDS_WRITE.
+  """
+  shareRecord(
+    "Which record, with whom, and how far."
+    input: ShareRecordInput!
+  ): ShareRecordPayload
+  """
+  Change what a share gives. The share ends, and another that gives the new takes its place
+  under a new id; where nothing changes, it stays. Needs FULL on the record, OWNER where either of them is FULL, and RECORDS_WRITE.
+  A share that is to give more, further, longer or confidential parts, needs the consents that a new one would.
+  """
+  updateShare(
+    "Of which share, and what."
+    input: UpdateShareInput!
+  ): UpdateSharePayload
+  "Take a share from another workspace: it gives access from now on. One without ` + "`" + `includesConfidential` + "`" + ` is refused once the record is confidential. For its grantee, any member of the unit, or whoever oversees the workspace. Needs RECORDS_WRITE."
+  acceptShare(
+    "Which share."
+    input: AcceptShareInput!
+  ): AcceptSharePayload
+  "Refuse a share from another workspace. For whoever may accept it. Needs RECORDS_WRITE."
+  declineShare(
+    "Which share, and why."
+    input: DeclineShareInput!
+  ): DeclineSharePayload
+  "End a share: exactly the access that came through it ends, at the next read. What was written meanwhile stays. Needs FULL on the record, OWNER to end FULL, and RECORDS_WRITE."
+  revokeShare(
+    "Which share, and why."
+    input: RevokeShareInput!
+  ): RevokeSharePayload
+  "Give your share of a record back, or that of a unit that you answer for, or that of the workspace that you oversee. Needs RECORDS_WRITE."
+  leaveRecord(
+    "Which record, for whom, and why."
+    input: LeaveRecordInput!
+  ): LeaveRecordPayload
+}
+
+"Which record to share, with whom, and how far."
+input ShareRecordInput {
+  "An id of your own making (` + "`" + `share_...` + "`" + `), so that a retry cannot share twice."
+  id: ID
+  "The record."
+  recordId: ID!
+  "The professional, the unit or the workspace to share it with; one of another workspace too, by an id that they told you."
+  granteeId: ID!
+  "How far; never above your own level."
+  level: ShareLevel!
+  "Whether what the holder writes waits for the approval of the record's owner; false when absent."
+  requiresApproval: Boolean
+  "True to share a confidential record: without it that is refused. False when absent."
+  includesConfidential: Boolean
+  "Until when; no end when absent."
+  expiresAt: DateTime
+  "Why to share it although a consent is missing, at most 500 letters. Where one is missing it is kept on the share. Only professionals of the record's workspace may say it."
+  consentOverride: String
+}
+
+"What came of shareRecord."
+type ShareRecordPayload {
+  "The share, ACTIVE or PENDING; null when it failed."
+  share: Share
+  "The record; null when it failed."
+  record: Record
+  "What follows: the profiles, and who reads them; null when it failed."
+  reach: ShareReach
+  "What went wrong."
+  userErrors: [UserError!]!
+}
+
+"What to change in a share."
+input UpdateShareInput {
+  "The share."
+  id: ID!
+  "The ` + "`" + `version` + "`" + ` that you read before editing."
+  expectedVersion: Int!
+  "How far; cannot be cleared."
+  level: ShareLevel
+  "Whether what the holder writes waits for the approval of the record's owner; cannot be cleared."
+  requiresApproval: Boolean
+  "True to share a confidential record; cannot be cleared."
+  includesConfidential: Boolean
+  "Until when; null for no end."
+  expiresAt: DateTime
+}
+
+"What came of updateShare."
+type UpdateSharePayload {
+  "The share that takes the place of the old one, under a new id, or the old one where nothing has changed; null when it failed."
+  share: Share
+  "What went wrong."
+  userErrors: [UserError!]!
+}
+
+"Which share to accept."
+input AcceptShareInput {
+  "The share."
+  id: ID!
+}
+
+"What came of acceptShare."
+type AcceptSharePayload {
+  "The share, ACTIVE; null when it failed."
+  share: Share
+  "What went wrong."
+  userErrors: [UserError!]!
+}
+
+"Which share to refuse, and why."
+input DeclineShareInput {
+  "The share."
+  id: ID!
+  "Why, at most 500 letters; whoever gave it reads this."
+  reason: String
+}
+
+"What came of declineShare."
+type DeclineSharePayload {
+  "The share, DECLINED; null when it failed."
+  share: Share
+  "What went wrong."
+  userErrors: [UserError!]!
+}
+
+"Which share to end, and why."
+input RevokeShareInput {
+  "The share."
+  id: ID!
+  "Why, at most 500 letters; whoever holds it reads this."
+  reason: String
+}
+
+"What came of revokeShare."
+type RevokeSharePayload {
+  "The share, REVOKED; null when it failed."
+  share: Share
+  "What went wrong."
+  userErrors: [UserError!]!
+}
+
+"Which record to leave, for whom, and why."
+input LeaveRecordInput {
+  "The record."
+  recordId: ID!
+  "Whose share: a unit that you answer for, or the workspace that you oversee; your own when absent."
+  granteeId: ID
+  "Why, at most 500 letters; the record's owner reads this."
+  reason: String
+}
+
+"What came of leaveRecord."
+type LeaveRecordPayload {
+  "The share, LEFT; null when it failed."
+  share: Share
+  "What went wrong."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/transfer.graphql", Input: `"""
+The hand-over of a record's ownership to a professional, a unit or a workspace. It is
+offered by the owner or asked for by somebody else, then answered; nothing accepts itself.
+Both parties see it. So do the coordinators and administrators of both workspaces; those who
+are no party are not told the message and the reasons. Needs RECORDS_READ.
+"""
+type Transfer implements Node {
+  "The id."
+  id: ID!
+  "The record; null when you do not see it: the receiver does not before they accept."
+  record: Record
+  "How it began."
+  mode: TransferMode!
+  "The owner who gives; null when you do not see them."
+  from: Owner
+  "The workspace of the owner who gives; null when it does not exist for you."
+  fromWorkspace: Workspace
+  "Who receives; null when you do not see them."
+  to: Recipient
+  "The workspace of whoever receives; null when it does not exist for you."
+  toWorkspace: Workspace
+  """
+  Where it stands, by the clock and the facts: EXPIRED from the instant that ` + "`" + `expiresAt` + "`" + `
+  names, INVALIDATED once the record has another owner or was thrown away, or the unit that
+  receives is closed.
+  """
+  status: TransferStatus!
+  "Whether it was offered knowing that the record is confidential."
+  includesConfidential: Boolean!
+  "What the previous owner keeps."
+  previousOwnerKeeps: PreviousOwnerKeeps!
+  "With READ_UNTIL, until when."
+  keepUntil: DateTime
+  "What becomes of the shares that ` + "`" + `shares` + "`" + ` does not name."
+  sharesDefault: SharesDefault!
+  "What becomes of single shares, as the owner decided; those that you see."
+  shares: [PlannedShare!]!
+  "What the parties say to each other; null for everybody else."
+  message: String
+  "Why it was offered although a consent was missing; null for everybody but the parties."
+  consentOverride: String
+  "When it expires unless it is answered."
+  expiresAt: DateTime!
+  "Who owns the record by it; null before it is accepted, and when you do not see them."
+  newOwner: Owner
+  "When it was answered, or noted to be over; null otherwise."
+  answeredAt: DateTime
+  "Who answered; null when nobody did, or when you do not see that professional."
+  answeredBy: Professional
+  "Why they answered so, as it was said; null for everybody but the parties."
+  answerReason: String
+  "Who opened it; null when you do not see that professional."
+  createdBy: Professional
+  "When it was opened."
+  createdAt: DateTime!
+  "What the record is, before it is accepted; for whoever may accept an open offer, null for everybody else."
+  preview: TransferPreview
+  """
+  What would follow if it were accepted now; for the owner of a record on offer, null for
+  everybody else. It is worked out for each transfer on its own: ask for one at a time.
+  """
+  consequences: TransferConsequences
+  "How often it has changed, from 1."
+  version: Int!
+}
+
+"How a transfer began."
+enum TransferMode {
+  "The owner offered the record."
+  OFFER
+  "Somebody who reads the record asked for it."
+  REQUEST
+  "A coordinator or an administrator gave the record another owner at once."
+  ASSIGN
+}
+
+"Where a transfer stands. It is open while it is REQUESTED or OFFERED."
+enum TransferStatus {
+  "Asked for; the owner has not answered yet."
+  REQUESTED
+  "Offered; the receiver has not answered yet."
+  OFFERED
+  "The record has changed hands by it."
+  ACCEPTED
+  "Refused: an offer by the receiver, a request by the owner."
+  DECLINED
+  "Taken back: an offer by the owner, a request by whoever asked."
+  WITHDRAWN
+  "Over by the clock."
+  EXPIRED
+  "Void: the record has another owner or was thrown away, or the unit that receives is closed."
+  INVALIDATED
+}
+
+"What the previous owner keeps of a record that is handed over."
+enum PreviousOwnerKeeps {
+  "Nothing."
+  NOTHING
+  "They read it until a date."
+  READ_UNTIL
+  "A sealed copy of the moment, which nothing changes any more."
+  SEALED_COPY
+}
+
+"What becomes of the shares of a record that is handed over."
+enum SharesDefault {
+  "They go on under the new owner."
+  KEEP
+  "They end."
+  DROP
+}
+
+"What becomes of one share when the record is handed over."
+type PlannedShare {
+  "The share."
+  share: Share!
+  "Whether it goes on under the new owner; otherwise it ends."
+  keep: Boolean!
+}
+
+"What a receiver is told of a record before they accept it."
+type TransferPreview {
+  "The record's number in the workspace that offers it."
+  number: String!
+  "For whom it is."
+  kind: RecordKind!
+  "How many profiles are part of it."
+  profileCount: Int!
+}
+
+"What a transfer would do if it were accepted now. Whom you do not see is left out."
+type TransferConsequences {
+  "Who would see the record, and does not now."
+  gains: [Recipient!]!
+  "Who sees the record now, and would not any more."
+  loses: [Recipient!]!
+  "Who sees the record now, and would go on."
+  keeps: [Recipient!]!
+  "The profiles whose home would move to the receiving workspace, as far as you see: another record of your workspace, though you do not see it, keeps a home. Needs PROFILES_READ."
+  homeMoves: [Profile!]!
+  "The profiles for which a consent is asked for and missing. Needs PROFILES_READ."
+  consentMissing: [Profile!]!
+  "What you, who give, would keep."
+  previousOwnerKeeps: PreviousOwnerKeeps!
+  "With READ_UNTIL, until when."
+  keepUntil: DateTime
+}
+
+"Which way a record goes by a transfer, asked for or offered."
+enum TransferDirection {
+  "To you, to a unit of yours, or to the workspace that you oversee."
+  INCOMING
+  "From you, or from a unit of yours."
+  OUTGOING
+}
+
+"A page of transfers."
+type TransferConnection {
+  "The rows with their cursors."
+  edges: [TransferEdge!]!
+  "The rows alone."
+  nodes: [Transfer!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many rows you can see in the whole list."
+  totalCount: Int!
+}
+
+"A transfer in a page."
+type TransferEdge {
+  "Where to go on from."
+  cursor: String!
+  "The transfer."
+  node: Transfer!
+}
+
+extend type Record {
+  "The offer that is open now, for those who see it; null when there is none. Needs RECORDS_READ."
+  openTransfer: Transfer
+}
+
+extend type Viewer {
+  "The transfers that you see, the latest first. Needs RECORDS_READ."
+  transfers(
+    "How many at the most from the start, 0 to 100."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many at the most from the end, 0 to 100."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "Which way; when absent, all that you see, those of others in the workspace that you oversee included."
+    direction: TransferDirection
+    "With one of these statuses, as ` + "`" + `Transfer.status` + "`" + ` tells it; without it, all."
+    status: [TransferStatus!]
+  ): TransferConnection!
+}
+
+extend type Mutation {
+  """
+  Offer a record to a professional, a unit or a workspace, or answer a request by offering it.
+  Until it is accepted everybody works on as before, and the receiver sees a preview. Needs
+  OWNER on the record, and RECORDS_WRITE.
+  """
+  transferRecord(
+    "Which record, to whom, on which terms."
+    input: TransferRecordInput!
+  ): TransferRecordPayload
+  "Offer several records of one owner, or all of them. Each is offered on its own, with a result of its own. Needs OWNER on each record, and RECORDS_WRITE."
+  transferCaseload(
+    "Which records, to whom, on which terms."
+    input: TransferCaseloadInput!
+  ): TransferCaseloadPayload
+  "Ask a record's owner to hand it over. Needs READ on the record, and RECORDS_WRITE."
+  requestTransfer(
+    "Which record, for whom, and why."
+    input: RequestTransferInput!
+  ): RequestTransferPayload
+  """
+  Take a record over: in one step its owner and workspace change, the shares are kept or end
+  as the offer said, and the previous owner keeps what it said. For the professional it is
+  offered to, any member of the unit, or whoever oversees the workspace. An offer without
+  ` + "`" + `includesConfidential` + "`" + ` is refused once the record is confidential. Needs RECORDS_WRITE.
+  """
+  acceptTransfer(
+    "Which transfer, and who is to own the record."
+    input: AcceptTransferInput!
+  ): AcceptTransferPayload
+  "Refuse an offer, for whoever may accept it, or a request, for the record's owner. Needs RECORDS_WRITE."
+  declineTransfer(
+    "Which transfer, and why."
+    input: DeclineTransferInput!
+  ): DeclineTransferPayload
+  "Take an offer back, for the record's owner, or a request, for whoever asked. Needs RECORDS_WRITE."
+  withdrawTransfer(
+    "Which transfer, and why."
+    input: WithdrawTransferInput!
+  ): WithdrawTransferPayload
+  """
+  Give a record of your workspace another owner there, at once and without seeing what it
+  holds. For coordinators and administrators, never to themselves or a unit of theirs. Needs
+  RECORDS_WRITE.
+  """
+  assignRecord(
+    "Which record, to whom, on which terms."
+    input: AssignRecordInput!
+  ): AssignRecordPayload
+  "Give several records of one owner, or all of them, another owner in your workspace. Each changes hands on its own, with a result of its own. For coordinators and administrators, as ` + "`" + `assignRecord` + "`" + ` is. Needs RECORDS_WRITE."
+  assignCaseload(
+    "Which records, to whom, on which terms."
+    input: AssignCaseloadInput!
+  ): AssignCaseloadPayload
+}
+
+"What is to become of one share when the record is handed over."
+input SharePlanInput {
+  "The share."
+  shareId: ID!
+  "Whether it goes on under the new owner; otherwise it ends."
+  keep: Boolean!
+}
+
+"Which record to offer, to whom, on which terms."
+input TransferRecordInput {
+  "An id of your own making (` + "`" + `xfer_...` + "`" + `), so that a retry cannot offer twice. It does nothing with ` + "`" + `requestId` + "`" + `, which has one."
+  id: ID
+  "The record."
+  recordId: ID!
+  "The professional, the unit or the workspace to offer it to; one of another workspace too, by an id that they told you. Absent with ` + "`" + `requestId` + "`" + `."
+  toId: ID
+  "The request to answer by this offer; its sender receives."
+  requestId: ID
+  "What to say to the receiver, at most 2,000 letters."
+  message: String
+  "True to hand over a confidential record: without it that is refused. False when absent."
+  includesConfidential: Boolean
+  "What the previous owner keeps; NOTHING when absent."
+  previousOwnerKeeps: PreviousOwnerKeeps
+  "With READ_UNTIL, until when."
+  keepUntil: DateTime
+  "What becomes of the shares that ` + "`" + `shares` + "`" + ` does not name; when absent, KEEP inside the workspace and DROP across."
+  sharesDefault: SharesDefault
+  "What becomes of single shares; at most 100."
+  shares: [SharePlanInput!]
+  "Why to go on although a consent is missing, at most 500 letters. Where one is missing it is kept on the transfer."
+  consentOverride: String
+}
+
+"What came of transferRecord."
+type TransferRecordPayload {
+  "The transfer, OFFERED; null when it failed."
+  transfer: Transfer
+  "The profiles for which a consent is asked for and missing, where the offer goes on without."
+  consentMissing: [Profile!]!
+  "What went wrong."
+  userErrors: [UserError!]!
+}
+
+"Which records to offer, to whom, on which terms."
+input TransferCaseloadInput {
+  "The owner whose records: yourself, or a unit that you answer for; you when absent."
+  fromId: ID
+  "Which records of theirs, at most 100; all of them when absent or null. An empty list is refused."
+  recordIds: [ID!]
+  "The professional, the unit or the workspace to offer them to."
+  toId: ID!
+  "What to say to the receiver, at most 2,000 letters."
+  message: String
+  "True to hand over confidential records as well: without it they are refused. False when absent."
+  includesConfidential: Boolean
+  "What the previous owner keeps; NOTHING when absent."
+  previousOwnerKeeps: PreviousOwnerKeeps
+  "With READ_UNTIL, until when."
+  keepUntil: DateTime
+  "What becomes of the shares; when absent, KEEP inside the workspace and DROP across."
+  sharesDefault: SharesDefault
+  "Why to go on although a consent is missing, at most 500 letters. Where one is missing it is kept on the transfer."
+  consentOverride: String
+}
+
+"What came of one record of a caseload."
+type CaseloadResult {
+  "The record's id, as it was asked for."
+  recordId: ID!
+  "The transfer; null when this record failed."
+  transfer: Transfer
+  "What went wrong with this record; null when it went well."
+  error: UserError
+}
+
+"What came of transferCaseload."
+type TransferCaseloadPayload {
+  "What came of each record; empty when the whole failed."
+  results: [CaseloadResult!]!
+  "What went wrong with the whole."
+  userErrors: [UserError!]!
+}
+
+"Which record to ask for, for whom, and why."
+input RequestTransferInput {
+  "An id of your own making (` + "`" + `xfer_...` + "`" + `), so that a retry cannot ask twice."
+  id: ID
+  "The record."
+  recordId: ID!
+  "A unit of yours that is to receive it; you when absent."
+  toId: ID
+  "What to say to the owner, at most 2,000 letters."
+  message: String
+}
+
+"What came of requestTransfer."
+type RequestTransferPayload {
+  "The transfer, REQUESTED; null when it failed."
+  transfer: Transfer
+  "What went wrong."
+  userErrors: [UserError!]!
+}
+
+"Which transfer to accept, and who is to own the record."
+input AcceptTransferInput {
+  "The transfer."
+  id: ID!
+  "With an offer to your workspace, the professional or the unit of it that is to own the record; you when absent."
+  ownerId: ID
+}
+
+"What came of acceptTransfer."
+type AcceptTransferPayload {
+  "The transfer, ACCEPTED; null when it failed."
+  transfer: Transfer
+  "The record as it now stands, as far as you see it: whoever accepts for a colleague knows that it exists; null when it failed."
+  record: Record
+  "What went wrong."
+  userErrors: [UserError!]!
+}
+
+"Which transfer to refuse, and why."
+input DeclineTransferInput {
+  "The transfer."
+  id: ID!
+  "Why, at most 500 letters; the other party reads this."
+  reason: String
+}
+
+"What came of declineTransfer."
+type DeclineTransferPayload {
+  "The transfer, DECLINED; null when it failed."
+  transfer: Transfer
+  "What went wrong."
+  userErrors: [UserError!]!
+}
+
+"Which transfer to take back, and why."
+input WithdrawTransferInput {
+  "The transfer."
+  id: ID!
+  "Why, at most 500 letters; the other party reads this."
+  reason: String
+}
+
+"What came of withdrawTransfer."
+type WithdrawTransferPayload {
+  "The transfer, WITHDRAWN; null when it failed."
+  transfer: Transfer
+  "What went wrong."
+  userErrors: [UserError!]!
+}
+
+"Which record to give another owner, on which terms."
+input AssignRecordInput {
+  "The record."
+  recordId: ID!
+  "The professional or the unit of your workspace that is to own it."
+  toId: ID!
+  "What to say to the new owner, at most 2,000 letters."
+  message: String
+  "What the previous owner keeps; NOTHING when absent."
+  previousOwnerKeeps: PreviousOwnerKeeps
+  "With READ_UNTIL, until when."
+  keepUntil: DateTime
+  "What becomes of the shares; KEEP when absent."
+  sharesDefault: SharesDefault
+}
+
+"What came of assignRecord."
+type AssignRecordPayload {
+  "The transfer, ACCEPTED; null when it failed."
+  transfer: Transfer
+  "The record, as far as you know of it; null when it failed."
+  record: Record
+  "What went wrong."
+  userErrors: [UserError!]!
+}
+
+"Which records to give another owner, on which terms."
+input AssignCaseloadInput {
+  "The owner whose records."
+  fromId: ID!
+  "Which records of theirs, at most 100; all of them when absent or null. An empty list is refused."
+  recordIds: [ID!]
+  "The professional or the unit of your workspace that is to own them."
+  toId: ID!
+  "What to say to the new owner, at most 2,000 letters."
+  message: String
+  "What the previous owner keeps; NOTHING when absent."
+  previousOwnerKeeps: PreviousOwnerKeeps
+  "With READ_UNTIL, until when."
+  keepUntil: DateTime
+  "What becomes of the shares; KEEP when absent."
+  sharesDefault: SharesDefault
+}
+
+"What came of assignCaseload."
+type AssignCaseloadPayload {
+  "What came of each record; empty when the whole failed."
+  results: [CaseloadResult!]!
+  "What went wrong with the whole."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/unit.graphql", Input: `"A group of professionals in a workspace. It can own records and receive shares and transfers: who joins gains, who leaves loses, at the next read."
 type Unit implements Node & Owner {
   "The id."
@@ -5731,9 +9860,9 @@ type WorkspacePolicies {
 enum ConsentMode {
   "Not asked for."
   OFF
-  "Asked for; going on without is noted."
+  "Asked for: who has not given one is told, and nothing stops."
   WARN
-  "Nothing goes on without."
+  "Nothing goes on without, but for a reason that somebody gives in ` + "`" + `consentOverride` + "`" + `."
   REQUIRE
 }
 
@@ -5743,6 +9872,40 @@ extend type Query {
     "The workspace's id."
     id: ID!
   ): Workspace
+}
+
+extend type Mutation {
+  "Change what your workspace decides for itself. For administrators. Needs WORKSPACE_WRITE."
+  updateWorkspacePolicies(
+    "What to decide."
+    input: UpdateWorkspacePoliciesInput!
+  ): UpdateWorkspacePoliciesPayload
+}
+
+"What a workspace is to decide from now on. What is absent, or null, stays as it is."
+input UpdateWorkspacePoliciesInput {
+  "Days until a transfer offer expires, 1 to 365."
+  offerDays: Int
+  "Whether a consent is needed to share or transfer inside the workspace."
+  consentInside: ConsentMode
+  "Whether a consent is needed to share or transfer to another workspace."
+  consentAcross: ConsentMode
+  "Days between a consent and its effect, 0 to 90."
+  coolingOffDays: Int
+  "Days before a binned record may be destroyed, 1 to 3,650."
+  binDays: Int
+  "Hours that an emergency access lasts, 1 to 168."
+  emergencyHours: Int
+  "Age, in years, from which a person consents for themselves, 10 to 30."
+  adultAge: Int
+}
+
+"What came of updateWorkspacePolicies."
+type UpdateWorkspacePoliciesPayload {
+  "Your workspace; null when it failed."
+  workspace: Workspace
+  "What went wrong."
+  userErrors: [UserError!]!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/workspaceprofile.graphql", Input: `"Your workspace's own view of a profile. No other workspace ever sees it, whatever is shared or transferred."
@@ -5793,6 +9956,86 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // childFields_* functions provide shared child field context lookups.
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
+
+func (ec *executionContext) childFields_AcceptSharePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "share":
+		return ec.fieldContext_AcceptSharePayload_share(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AcceptSharePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AcceptSharePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AcceptTransferPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "transfer":
+		return ec.fieldContext_AcceptTransferPayload_transfer(ctx, field)
+	case "record":
+		return ec.fieldContext_AcceptTransferPayload_record(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AcceptTransferPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AcceptTransferPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AccessChain(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reason":
+		return ec.fieldContext_AccessChain_reason(ctx, field)
+	case "level":
+		return ec.fieldContext_AccessChain_level(ctx, field)
+	case "right":
+		return ec.fieldContext_AccessChain_right(ctx, field)
+	case "professional":
+		return ec.fieldContext_AccessChain_professional(ctx, field)
+	case "recipient":
+		return ec.fieldContext_AccessChain_recipient(ctx, field)
+	case "unit":
+		return ec.fieldContext_AccessChain_unit(ctx, field)
+	case "membership":
+		return ec.fieldContext_AccessChain_membership(ctx, field)
+	case "profile":
+		return ec.fieldContext_AccessChain_profile(ctx, field)
+	case "record":
+		return ec.fieldContext_AccessChain_record(ctx, field)
+	case "link":
+		return ec.fieldContext_AccessChain_link(ctx, field)
+	case "share":
+		return ec.fieldContext_AccessChain_share(ctx, field)
+	case "emergency":
+		return ec.fieldContext_AccessChain_emergency(ctx, field)
+	case "since":
+		return ec.fieldContext_AccessChain_since(ctx, field)
+	case "until":
+		return ec.fieldContext_AccessChain_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccessChain", field.Name)
+}
+
+func (ec *executionContext) childFields_AccessExplanation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "level":
+		return ec.fieldContext_AccessExplanation_level(ctx, field)
+	case "right":
+		return ec.fieldContext_AccessExplanation_right(ctx, field)
+	case "complete":
+		return ec.fieldContext_AccessExplanation_complete(ctx, field)
+	case "chains":
+		return ec.fieldContext_AccessExplanation_chains(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccessExplanation", field.Name)
+}
+
+func (ec *executionContext) childFields_AccessReport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "complete":
+		return ec.fieldContext_AccessReport_complete(ctx, field)
+	case "entries":
+		return ec.fieldContext_AccessReport_entries(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccessReport", field.Name)
+}
 
 func (ec *executionContext) childFields_Account(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
@@ -5880,6 +10123,104 @@ func (ec *executionContext) childFields_ArchiveRecordPayload(ctx context.Context
 		return ec.fieldContext_ArchiveRecordPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ArchiveRecordPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AssignCaseloadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "results":
+		return ec.fieldContext_AssignCaseloadPayload_results(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AssignCaseloadPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AssignCaseloadPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AssignRecordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "transfer":
+		return ec.fieldContext_AssignRecordPayload_transfer(ctx, field)
+	case "record":
+		return ec.fieldContext_AssignRecordPayload_record(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AssignRecordPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AssignRecordPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseloadResult(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "recordId":
+		return ec.fieldContext_CaseloadResult_recordId(ctx, field)
+	case "transfer":
+		return ec.fieldContext_CaseloadResult_transfer(ctx, field)
+	case "error":
+		return ec.fieldContext_CaseloadResult_error(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseloadResult", field.Name)
+}
+
+func (ec *executionContext) childFields_Consent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Consent_id(ctx, field)
+	case "profile":
+		return ec.fieldContext_Consent_profile(ctx, field)
+	case "givenBy":
+		return ec.fieldContext_Consent_givenBy(ctx, field)
+	case "purpose":
+		return ec.fieldContext_Consent_purpose(ctx, field)
+	case "target":
+		return ec.fieldContext_Consent_target(ctx, field)
+	case "forAnybody":
+		return ec.fieldContext_Consent_forAnybody(ctx, field)
+	case "method":
+		return ec.fieldContext_Consent_method(ctx, field)
+	case "signedAt":
+		return ec.fieldContext_Consent_signedAt(ctx, field)
+	case "effectiveAt":
+		return ec.fieldContext_Consent_effectiveAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Consent_expiresAt(ctx, field)
+	case "withdrawnAt":
+		return ec.fieldContext_Consent_withdrawnAt(ctx, field)
+	case "withdrawnBy":
+		return ec.fieldContext_Consent_withdrawnBy(ctx, field)
+	case "withdrawReason":
+		return ec.fieldContext_Consent_withdrawReason(ctx, field)
+	case "recordedBy":
+		return ec.fieldContext_Consent_recordedBy(ctx, field)
+	case "recordedAt":
+		return ec.fieldContext_Consent_recordedAt(ctx, field)
+	case "inForce":
+		return ec.fieldContext_Consent_inForce(ctx, field)
+	case "version":
+		return ec.fieldContext_Consent_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Consent", field.Name)
+}
+
+func (ec *executionContext) childFields_ConsentConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ConsentConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ConsentConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ConsentConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ConsentConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConsentConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ConsentEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ConsentEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ConsentEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ConsentEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Contact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6088,6 +10429,26 @@ func (ec *executionContext) childFields_CreateUnitPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type CreateUnitPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DeclineSharePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "share":
+		return ec.fieldContext_DeclineSharePayload_share(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DeclineSharePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeclineSharePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeclineTransferPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "transfer":
+		return ec.fieldContext_DeclineTransferPayload_transfer(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DeclineTransferPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeclineTransferPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_DirectoryAccess(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "scope":
@@ -6098,6 +10459,56 @@ func (ec *executionContext) childFields_DirectoryAccess(ctx context.Context, fie
 		return ec.fieldContext_DirectoryAccess_institutions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DirectoryAccess", field.Name)
+}
+
+func (ec *executionContext) childFields_EmergencyAccess(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_EmergencyAccess_id(ctx, field)
+	case "record":
+		return ec.fieldContext_EmergencyAccess_record(ctx, field)
+	case "professional":
+		return ec.fieldContext_EmergencyAccess_professional(ctx, field)
+	case "reason":
+		return ec.fieldContext_EmergencyAccess_reason(ctx, field)
+	case "startedAt":
+		return ec.fieldContext_EmergencyAccess_startedAt(ctx, field)
+	case "endsAt":
+		return ec.fieldContext_EmergencyAccess_endsAt(ctx, field)
+	case "inForce":
+		return ec.fieldContext_EmergencyAccess_inForce(ctx, field)
+	case "reviewedAt":
+		return ec.fieldContext_EmergencyAccess_reviewedAt(ctx, field)
+	case "reviewedBy":
+		return ec.fieldContext_EmergencyAccess_reviewedBy(ctx, field)
+	case "reviewNote":
+		return ec.fieldContext_EmergencyAccess_reviewNote(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EmergencyAccess", field.Name)
+}
+
+func (ec *executionContext) childFields_EmergencyAccessConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_EmergencyAccessConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_EmergencyAccessConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_EmergencyAccessConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_EmergencyAccessConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EmergencyAccessConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_EmergencyAccessEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_EmergencyAccessEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_EmergencyAccessEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EmergencyAccessEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_EndContactLinkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6182,6 +10593,16 @@ func (ec *executionContext) childFields_InviteProfessionalPayload(ctx context.Co
 	return nil, fmt.Errorf("no field named %q was found under type InviteProfessionalPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_LeaveRecordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "share":
+		return ec.fieldContext_LeaveRecordPayload_share(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_LeaveRecordPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LeaveRecordPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_LinkContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "contact":
@@ -6206,6 +10627,64 @@ func (ec *executionContext) childFields_LinkProfilePayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type LinkProfilePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_MarkNotificationsReadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "marked":
+		return ec.fieldContext_MarkNotificationsReadPayload_marked(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_MarkNotificationsReadPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MarkNotificationsReadPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Notification(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Notification_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Notification_kind(ctx, field)
+	case "actor":
+		return ec.fieldContext_Notification_actor(ctx, field)
+	case "record":
+		return ec.fieldContext_Notification_record(ctx, field)
+	case "share":
+		return ec.fieldContext_Notification_share(ctx, field)
+	case "transfer":
+		return ec.fieldContext_Notification_transfer(ctx, field)
+	case "emergencyAccess":
+		return ec.fieldContext_Notification_emergencyAccess(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Notification_createdAt(ctx, field)
+	case "readAt":
+		return ec.fieldContext_Notification_readAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Notification", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_NotificationConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_NotificationConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_NotificationConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_NotificationConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_NotificationEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_NotificationEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "hasNextPage":
@@ -6218,6 +10697,16 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 		return ec.fieldContext_PageInfo_endCursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
+}
+
+func (ec *executionContext) childFields_PlannedShare(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "share":
+		return ec.fieldContext_PlannedShare_share(ctx, field)
+	case "keep":
+		return ec.fieldContext_PlannedShare_keep(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PlannedShare", field.Name)
 }
 
 func (ec *executionContext) childFields_Professional(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6328,6 +10817,10 @@ func (ec *executionContext) childFields_Profile(ctx context.Context, field graph
 		return ec.fieldContext_Profile_updatedAt(ctx, field)
 	case "version":
 		return ec.fieldContext_Profile_version(ctx, field)
+	case "access":
+		return ec.fieldContext_Profile_access(ctx, field)
+	case "consents":
+		return ec.fieldContext_Profile_consents(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Profile", field.Name)
 }
@@ -6476,6 +10969,12 @@ func (ec *executionContext) childFields_Record(ctx context.Context, field graphq
 		return ec.fieldContext_Record_updatedAt(ctx, field)
 	case "version":
 		return ec.fieldContext_Record_version(ctx, field)
+	case "access":
+		return ec.fieldContext_Record_access(ctx, field)
+	case "shares":
+		return ec.fieldContext_Record_shares(ctx, field)
+	case "openTransfer":
+		return ec.fieldContext_Record_openTransfer(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Record", field.Name)
 }
@@ -6492,6 +10991,16 @@ func (ec *executionContext) childFields_RecordConnection(ctx context.Context, fi
 		return ec.fieldContext_RecordConnection_totalCount(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RecordConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_RecordConsentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "consent":
+		return ec.fieldContext_RecordConsentPayload_consent(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RecordConsentPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordConsentPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RecordEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6604,6 +11113,38 @@ func (ec *executionContext) childFields_ReplaceProfilePayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type ReplaceProfilePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RequestEmergencyAccessPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "emergencyAccess":
+		return ec.fieldContext_RequestEmergencyAccessPayload_emergencyAccess(ctx, field)
+	case "record":
+		return ec.fieldContext_RequestEmergencyAccessPayload_record(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RequestEmergencyAccessPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestEmergencyAccessPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RequestTransferPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "transfer":
+		return ec.fieldContext_RequestTransferPayload_transfer(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RequestTransferPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestTransferPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReviewEmergencyAccessPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "emergencyAccess":
+		return ec.fieldContext_ReviewEmergencyAccessPayload_emergencyAccess(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ReviewEmergencyAccessPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReviewEmergencyAccessPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RevokeApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "apiKey":
@@ -6612,6 +11153,236 @@ func (ec *executionContext) childFields_RevokeApiKeyPayload(ctx context.Context,
 		return ec.fieldContext_RevokeApiKeyPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RevokeApiKeyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RevokeSharePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "share":
+		return ec.fieldContext_RevokeSharePayload_share(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RevokeSharePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeSharePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SealedAddress(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "line1":
+		return ec.fieldContext_SealedAddress_line1(ctx, field)
+	case "line2":
+		return ec.fieldContext_SealedAddress_line2(ctx, field)
+	case "city":
+		return ec.fieldContext_SealedAddress_city(ctx, field)
+	case "region":
+		return ec.fieldContext_SealedAddress_region(ctx, field)
+	case "postalCode":
+		return ec.fieldContext_SealedAddress_postalCode(ctx, field)
+	case "country":
+		return ec.fieldContext_SealedAddress_country(ctx, field)
+	case "label":
+		return ec.fieldContext_SealedAddress_label(ctx, field)
+	case "preferred":
+		return ec.fieldContext_SealedAddress_preferred(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SealedAddress", field.Name)
+}
+
+func (ec *executionContext) childFields_SealedContact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "contactId":
+		return ec.fieldContext_SealedContact_contactId(ctx, field)
+	case "givenName":
+		return ec.fieldContext_SealedContact_givenName(ctx, field)
+	case "familyName":
+		return ec.fieldContext_SealedContact_familyName(ctx, field)
+	case "organization":
+		return ec.fieldContext_SealedContact_organization(ctx, field)
+	case "languages":
+		return ec.fieldContext_SealedContact_languages(ctx, field)
+	case "relationship":
+		return ec.fieldContext_SealedContact_relationship(ctx, field)
+	case "authority":
+		return ec.fieldContext_SealedContact_authority(ctx, field)
+	case "custody":
+		return ec.fieldContext_SealedContact_custody(ctx, field)
+	case "emergencyRank":
+		return ec.fieldContext_SealedContact_emergencyRank(ctx, field)
+	case "mayReceiveInformation":
+		return ec.fieldContext_SealedContact_mayReceiveInformation(ctx, field)
+	case "mayConsent":
+		return ec.fieldContext_SealedContact_mayConsent(ctx, field)
+	case "restriction":
+		return ec.fieldContext_SealedContact_restriction(ctx, field)
+	case "channels":
+		return ec.fieldContext_SealedContact_channels(ctx, field)
+	case "validFrom":
+		return ec.fieldContext_SealedContact_validFrom(ctx, field)
+	case "validTo":
+		return ec.fieldContext_SealedContact_validTo(ctx, field)
+	case "contactPoints":
+		return ec.fieldContext_SealedContact_contactPoints(ctx, field)
+	case "addresses":
+		return ec.fieldContext_SealedContact_addresses(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SealedContact", field.Name)
+}
+
+func (ec *executionContext) childFields_SealedContactPoint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_SealedContactPoint_kind(ctx, field)
+	case "value":
+		return ec.fieldContext_SealedContactPoint_value(ctx, field)
+	case "normalized":
+		return ec.fieldContext_SealedContactPoint_normalized(ctx, field)
+	case "label":
+		return ec.fieldContext_SealedContactPoint_label(ctx, field)
+	case "preferred":
+		return ec.fieldContext_SealedContactPoint_preferred(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SealedContactPoint", field.Name)
+}
+
+func (ec *executionContext) childFields_SealedCopy(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_SealedCopy_id(ctx, field)
+	case "number":
+		return ec.fieldContext_SealedCopy_number(ctx, field)
+	case "record":
+		return ec.fieldContext_SealedCopy_record(ctx, field)
+	case "transfer":
+		return ec.fieldContext_SealedCopy_transfer(ctx, field)
+	case "sealedAt":
+		return ec.fieldContext_SealedCopy_sealedAt(ctx, field)
+	case "holder":
+		return ec.fieldContext_SealedCopy_holder(ctx, field)
+	case "manifestHash":
+		return ec.fieldContext_SealedCopy_manifestHash(ctx, field)
+	case "content":
+		return ec.fieldContext_SealedCopy_content(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SealedCopy", field.Name)
+}
+
+func (ec *executionContext) childFields_SealedCopyConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_SealedCopyConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_SealedCopyConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_SealedCopyConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_SealedCopyConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SealedCopyConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_SealedCopyEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_SealedCopyEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_SealedCopyEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SealedCopyEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_SealedIdentifier(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "system":
+		return ec.fieldContext_SealedIdentifier_system(ctx, field)
+	case "value":
+		return ec.fieldContext_SealedIdentifier_value(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SealedIdentifier", field.Name)
+}
+
+func (ec *executionContext) childFields_SealedProfile(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "profileId":
+		return ec.fieldContext_SealedProfile_profileId(ctx, field)
+	case "profile":
+		return ec.fieldContext_SealedProfile_profile(ctx, field)
+	case "role":
+		return ec.fieldContext_SealedProfile_role(ctx, field)
+	case "position":
+		return ec.fieldContext_SealedProfile_position(ctx, field)
+	case "notify":
+		return ec.fieldContext_SealedProfile_notify(ctx, field)
+	case "linkedAt":
+		return ec.fieldContext_SealedProfile_linkedAt(ctx, field)
+	case "linkReason":
+		return ec.fieldContext_SealedProfile_linkReason(ctx, field)
+	case "kind":
+		return ec.fieldContext_SealedProfile_kind(ctx, field)
+	case "status":
+		return ec.fieldContext_SealedProfile_status(ctx, field)
+	case "givenName":
+		return ec.fieldContext_SealedProfile_givenName(ctx, field)
+	case "middleName":
+		return ec.fieldContext_SealedProfile_middleName(ctx, field)
+	case "familyName":
+		return ec.fieldContext_SealedProfile_familyName(ctx, field)
+	case "preferredName":
+		return ec.fieldContext_SealedProfile_preferredName(ctx, field)
+	case "formerNames":
+		return ec.fieldContext_SealedProfile_formerNames(ctx, field)
+	case "birthDate":
+		return ec.fieldContext_SealedProfile_birthDate(ctx, field)
+	case "birthDatePrecision":
+		return ec.fieldContext_SealedProfile_birthDatePrecision(ctx, field)
+	case "gender":
+		return ec.fieldContext_SealedProfile_gender(ctx, field)
+	case "pronouns":
+		return ec.fieldContext_SealedProfile_pronouns(ctx, field)
+	case "languages":
+		return ec.fieldContext_SealedProfile_languages(ctx, field)
+	case "grade":
+		return ec.fieldContext_SealedProfile_grade(ctx, field)
+	case "institutionName":
+		return ec.fieldContext_SealedProfile_institutionName(ctx, field)
+	case "contactPoints":
+		return ec.fieldContext_SealedProfile_contactPoints(ctx, field)
+	case "addresses":
+		return ec.fieldContext_SealedProfile_addresses(ctx, field)
+	case "identifiers":
+		return ec.fieldContext_SealedProfile_identifiers(ctx, field)
+	case "contacts":
+		return ec.fieldContext_SealedProfile_contacts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SealedProfile", field.Name)
+}
+
+func (ec *executionContext) childFields_SealedRecord(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_SealedRecord_number(ctx, field)
+	case "title":
+		return ec.fieldContext_SealedRecord_title(ctx, field)
+	case "kind":
+		return ec.fieldContext_SealedRecord_kind(ctx, field)
+	case "service":
+		return ec.fieldContext_SealedRecord_service(ctx, field)
+	case "reason":
+		return ec.fieldContext_SealedRecord_reason(ctx, field)
+	case "status":
+		return ec.fieldContext_SealedRecord_status(ctx, field)
+	case "confidential":
+		return ec.fieldContext_SealedRecord_confidential(ctx, field)
+	case "ownerName":
+		return ec.fieldContext_SealedRecord_ownerName(ctx, field)
+	case "openedAt":
+		return ec.fieldContext_SealedRecord_openedAt(ctx, field)
+	case "closedAt":
+		return ec.fieldContext_SealedRecord_closedAt(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_SealedRecord_createdAt(ctx, field)
+	case "profiles":
+		return ec.fieldContext_SealedRecord_profiles(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SealedRecord", field.Name)
 }
 
 func (ec *executionContext) childFields_SetPrimaryProfilePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6644,6 +11415,234 @@ func (ec *executionContext) childFields_SetWorkspaceProfilePayload(ctx context.C
 		return ec.fieldContext_SetWorkspaceProfilePayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetWorkspaceProfilePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Share(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Share_id(ctx, field)
+	case "record":
+		return ec.fieldContext_Share_record(ctx, field)
+	case "grantee":
+		return ec.fieldContext_Share_grantee(ctx, field)
+	case "level":
+		return ec.fieldContext_Share_level(ctx, field)
+	case "requiresApproval":
+		return ec.fieldContext_Share_requiresApproval(ctx, field)
+	case "includesConfidential":
+		return ec.fieldContext_Share_includesConfidential(ctx, field)
+	case "status":
+		return ec.fieldContext_Share_status(ctx, field)
+	case "startsAt":
+		return ec.fieldContext_Share_startsAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Share_expiresAt(ctx, field)
+	case "origin":
+		return ec.fieldContext_Share_origin(ctx, field)
+	case "givenBy":
+		return ec.fieldContext_Share_givenBy(ctx, field)
+	case "givenAt":
+		return ec.fieldContext_Share_givenAt(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_Share_endedAt(ctx, field)
+	case "endedBy":
+		return ec.fieldContext_Share_endedBy(ctx, field)
+	case "endReason":
+		return ec.fieldContext_Share_endReason(ctx, field)
+	case "consentOverride":
+		return ec.fieldContext_Share_consentOverride(ctx, field)
+	case "version":
+		return ec.fieldContext_Share_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Share", field.Name)
+}
+
+func (ec *executionContext) childFields_ShareConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ShareConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ShareConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ShareConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ShareConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShareConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ShareEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ShareEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ShareEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShareEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ShareReach(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "profiles":
+		return ec.fieldContext_ShareReach_profiles(ctx, field)
+	case "grantee":
+		return ec.fieldContext_ShareReach_grantee(ctx, field)
+	case "professionals":
+		return ec.fieldContext_ShareReach_professionals(ctx, field)
+	case "pending":
+		return ec.fieldContext_ShareReach_pending(ctx, field)
+	case "consentMissing":
+		return ec.fieldContext_ShareReach_consentMissing(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShareReach", field.Name)
+}
+
+func (ec *executionContext) childFields_ShareRecordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "share":
+		return ec.fieldContext_ShareRecordPayload_share(ctx, field)
+	case "record":
+		return ec.fieldContext_ShareRecordPayload_record(ctx, field)
+	case "reach":
+		return ec.fieldContext_ShareRecordPayload_reach(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ShareRecordPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShareRecordPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Transfer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Transfer_id(ctx, field)
+	case "record":
+		return ec.fieldContext_Transfer_record(ctx, field)
+	case "mode":
+		return ec.fieldContext_Transfer_mode(ctx, field)
+	case "from":
+		return ec.fieldContext_Transfer_from(ctx, field)
+	case "fromWorkspace":
+		return ec.fieldContext_Transfer_fromWorkspace(ctx, field)
+	case "to":
+		return ec.fieldContext_Transfer_to(ctx, field)
+	case "toWorkspace":
+		return ec.fieldContext_Transfer_toWorkspace(ctx, field)
+	case "status":
+		return ec.fieldContext_Transfer_status(ctx, field)
+	case "includesConfidential":
+		return ec.fieldContext_Transfer_includesConfidential(ctx, field)
+	case "previousOwnerKeeps":
+		return ec.fieldContext_Transfer_previousOwnerKeeps(ctx, field)
+	case "keepUntil":
+		return ec.fieldContext_Transfer_keepUntil(ctx, field)
+	case "sharesDefault":
+		return ec.fieldContext_Transfer_sharesDefault(ctx, field)
+	case "shares":
+		return ec.fieldContext_Transfer_shares(ctx, field)
+	case "message":
+		return ec.fieldContext_Transfer_message(ctx, field)
+	case "consentOverride":
+		return ec.fieldContext_Transfer_consentOverride(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Transfer_expiresAt(ctx, field)
+	case "newOwner":
+		return ec.fieldContext_Transfer_newOwner(ctx, field)
+	case "answeredAt":
+		return ec.fieldContext_Transfer_answeredAt(ctx, field)
+	case "answeredBy":
+		return ec.fieldContext_Transfer_answeredBy(ctx, field)
+	case "answerReason":
+		return ec.fieldContext_Transfer_answerReason(ctx, field)
+	case "createdBy":
+		return ec.fieldContext_Transfer_createdBy(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Transfer_createdAt(ctx, field)
+	case "preview":
+		return ec.fieldContext_Transfer_preview(ctx, field)
+	case "consequences":
+		return ec.fieldContext_Transfer_consequences(ctx, field)
+	case "version":
+		return ec.fieldContext_Transfer_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Transfer", field.Name)
+}
+
+func (ec *executionContext) childFields_TransferCaseloadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "results":
+		return ec.fieldContext_TransferCaseloadPayload_results(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_TransferCaseloadPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TransferCaseloadPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TransferConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_TransferConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_TransferConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_TransferConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_TransferConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TransferConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_TransferConsequences(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "gains":
+		return ec.fieldContext_TransferConsequences_gains(ctx, field)
+	case "loses":
+		return ec.fieldContext_TransferConsequences_loses(ctx, field)
+	case "keeps":
+		return ec.fieldContext_TransferConsequences_keeps(ctx, field)
+	case "homeMoves":
+		return ec.fieldContext_TransferConsequences_homeMoves(ctx, field)
+	case "consentMissing":
+		return ec.fieldContext_TransferConsequences_consentMissing(ctx, field)
+	case "previousOwnerKeeps":
+		return ec.fieldContext_TransferConsequences_previousOwnerKeeps(ctx, field)
+	case "keepUntil":
+		return ec.fieldContext_TransferConsequences_keepUntil(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TransferConsequences", field.Name)
+}
+
+func (ec *executionContext) childFields_TransferEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_TransferEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_TransferEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TransferEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_TransferPreview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_TransferPreview_number(ctx, field)
+	case "kind":
+		return ec.fieldContext_TransferPreview_kind(ctx, field)
+	case "profileCount":
+		return ec.fieldContext_TransferPreview_profileCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TransferPreview", field.Name)
+}
+
+func (ec *executionContext) childFields_TransferRecordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "transfer":
+		return ec.fieldContext_TransferRecordPayload_transfer(ctx, field)
+	case "consentMissing":
+		return ec.fieldContext_TransferRecordPayload_consentMissing(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_TransferRecordPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TransferRecordPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Unit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6790,6 +11789,26 @@ func (ec *executionContext) childFields_UpdateRecordPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type UpdateRecordPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_UpdateSharePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "share":
+		return ec.fieldContext_UpdateSharePayload_share(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UpdateSharePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateSharePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateWorkspacePoliciesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "workspace":
+		return ec.fieldContext_UpdateWorkspacePoliciesPayload_workspace(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UpdateWorkspacePoliciesPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateWorkspacePoliciesPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "code":
@@ -6818,6 +11837,16 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_scopes(ctx, field)
 	case "apiKeys":
 		return ec.fieldContext_Viewer_apiKeys(ctx, field)
+	case "notifications":
+		return ec.fieldContext_Viewer_notifications(ctx, field)
+	case "sealedCopies":
+		return ec.fieldContext_Viewer_sealedCopies(ctx, field)
+	case "sharedWithMe":
+		return ec.fieldContext_Viewer_sharedWithMe(ctx, field)
+	case "pendingShares":
+		return ec.fieldContext_Viewer_pendingShares(ctx, field)
+	case "transfers":
+		return ec.fieldContext_Viewer_transfers(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }
@@ -6838,6 +11867,26 @@ func (ec *executionContext) childFields_ViewerCan(ctx context.Context, field gra
 		return ec.fieldContext_ViewerCan_message(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ViewerCan", field.Name)
+}
+
+func (ec *executionContext) childFields_WithdrawConsentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "consent":
+		return ec.fieldContext_WithdrawConsentPayload_consent(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_WithdrawConsentPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WithdrawConsentPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WithdrawTransferPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "transfer":
+		return ec.fieldContext_WithdrawTransferPayload_transfer(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_WithdrawTransferPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WithdrawTransferPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Workspace(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -1441,7 +1441,7 @@ func (ec *executionContext) _RemoveUnitMemberPayload(ctx context.Context, sel as
 	return out
 }
 
-var unitImplementors = []string{"Unit", "Node", "Owner"}
+var unitImplementors = []string{"Unit", "Recipient", "Node", "Owner"}
 
 func (ec *executionContext) _Unit(ctx context.Context, sel ast.SelectionSet, obj *ent.Unit) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, unitImplementors)

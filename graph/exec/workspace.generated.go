@@ -6,6 +6,7 @@ import (
 	"context"
 	"continuum/ent"
 	"continuum/ent/workspace"
+	"continuum/internal/practice"
 	"continuum/schema"
 	"errors"
 	"math"
@@ -30,6 +31,70 @@ type WorkspaceResolver interface {
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _UpdateWorkspacePoliciesPayload_workspace(ctx context.Context, field graphql.CollectedField, obj *practice.UpdateWorkspacePoliciesPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateWorkspacePoliciesPayload_workspace(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Workspace, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Workspace) graphql.Marshaler {
+			return ec.marshalOWorkspace2ᚖcontinuumᚋentᚐWorkspace(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UpdateWorkspacePoliciesPayload_workspace(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateWorkspacePoliciesPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Workspace(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UpdateWorkspacePoliciesPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *practice.UpdateWorkspacePoliciesPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateWorkspacePoliciesPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*practice.Error) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖcontinuumᚋinternalᚋpracticeᚐErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpdateWorkspacePoliciesPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateWorkspacePoliciesPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
 
 func (ec *executionContext) _Workspace_id(ctx context.Context, field graphql.CollectedField, obj *ent.Workspace) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -320,6 +385,78 @@ func (ec *executionContext) fieldContext_WorkspacePolicies_adultAge(_ context.Co
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputUpdateWorkspacePoliciesInput(ctx context.Context, obj any) (practice.UpdateWorkspacePoliciesInput, error) {
+	var it practice.UpdateWorkspacePoliciesInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"offerDays", "consentInside", "consentAcross", "coolingOffDays", "binDays", "emergencyHours", "adultAge"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "offerDays":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("offerDays"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OfferDays = data
+		case "consentInside":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("consentInside"))
+			data, err := ec.unmarshalOConsentMode2ᚖcontinuumᚋschemaᚐConsentMode(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ConsentInside = data
+		case "consentAcross":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("consentAcross"))
+			data, err := ec.unmarshalOConsentMode2ᚖcontinuumᚋschemaᚐConsentMode(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ConsentAcross = data
+		case "coolingOffDays":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("coolingOffDays"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CoolingOffDays = data
+		case "binDays":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("binDays"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.BinDays = data
+		case "emergencyHours":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("emergencyHours"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EmergencyHours = data
+		case "adultAge":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("adultAge"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AdultAge = data
+		}
+	}
+	return it, nil
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -328,7 +465,50 @@ func (ec *executionContext) fieldContext_WorkspacePolicies_adultAge(_ context.Co
 
 // region    **************************** object.gotpl ****************************
 
-var workspaceImplementors = []string{"Workspace", "Node"}
+var updateWorkspacePoliciesPayloadImplementors = []string{"UpdateWorkspacePoliciesPayload"}
+
+func (ec *executionContext) _UpdateWorkspacePoliciesPayload(ctx context.Context, sel ast.SelectionSet, obj *practice.UpdateWorkspacePoliciesPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, updateWorkspacePoliciesPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UpdateWorkspacePoliciesPayload")
+		case "workspace":
+			out.Values[i] = ec._UpdateWorkspacePoliciesPayload_workspace(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._UpdateWorkspacePoliciesPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var workspaceImplementors = []string{"Workspace", "Recipient", "Node"}
 
 func (ec *executionContext) _Workspace(ctx context.Context, sel ast.SelectionSet, obj *ent.Workspace) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, workspaceImplementors)
@@ -541,6 +721,11 @@ func (ec *executionContext) marshalNConsentMode2continuumᚋschemaᚐConsentMode
 	return res
 }
 
+func (ec *executionContext) unmarshalNUpdateWorkspacePoliciesInput2continuumᚋinternalᚋpracticeᚐUpdateWorkspacePoliciesInput(ctx context.Context, v any) (practice.UpdateWorkspacePoliciesInput, error) {
+	res, err := ec.unmarshalInputUpdateWorkspacePoliciesInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNWorkspace2ᚕᚖcontinuumᚋentᚐWorkspaceᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Workspace) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -582,6 +767,32 @@ func (ec *executionContext) marshalNWorkspaceKind2continuumᚋentᚋworkspaceᚐ
 		}
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalOConsentMode2ᚖcontinuumᚋschemaᚐConsentMode(ctx context.Context, v any) (*schema.ConsentMode, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := schema.ConsentMode(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOConsentMode2ᚖcontinuumᚋschemaᚐConsentMode(ctx context.Context, sel ast.SelectionSet, v *schema.ConsentMode) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
+func (ec *executionContext) marshalOUpdateWorkspacePoliciesPayload2ᚖcontinuumᚋinternalᚋpracticeᚐUpdateWorkspacePoliciesPayload(ctx context.Context, sel ast.SelectionSet, v *practice.UpdateWorkspacePoliciesPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UpdateWorkspacePoliciesPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOWorkspace2ᚖcontinuumᚋentᚐWorkspace(ctx context.Context, sel ast.SelectionSet, v *ent.Workspace) graphql.Marshaler {

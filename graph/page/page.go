@@ -72,6 +72,18 @@ type (
 	Units = Connection[UnitRow, ent.Unit]
 	// Professionals is a page of professionals.
 	Professionals = Connection[ProfessionalRow, ent.Professional]
+	// Shares is a page of shares.
+	Shares = Connection[ShareRow, ent.Share]
+	// Transfers is a page of transfers.
+	Transfers = Connection[TransferRow, ent.Transfer]
+	// Consents is a page of consents.
+	Consents = Connection[ConsentRow, ent.Consent]
+	// EmergencyAccesses is a page of emergency accesses.
+	EmergencyAccesses = Connection[EmergencyAccessRow, ent.EmergencyAccess]
+	// Notifications is a page of notifications.
+	Notifications = Connection[NotificationRow, ent.Notification]
+	// SealedCopies is a page of sealed copies.
+	SealedCopies = Connection[SealedCopyRow, ent.SealedCopy]
 
 	// ProfileRecords is a page of the records of a profile.
 	ProfileRecords = Connection[RecordLinkEdge, ent.Record]
@@ -98,6 +110,18 @@ type (
 	UnitRow = Edge[ent.Unit]
 	// ProfessionalRow is a professional in a page.
 	ProfessionalRow = Edge[ent.Professional]
+	// ShareRow is a share in a page.
+	ShareRow = Edge[ent.Share]
+	// TransferRow is a transfer in a page.
+	TransferRow = Edge[ent.Transfer]
+	// ConsentRow is a consent in a page.
+	ConsentRow = Edge[ent.Consent]
+	// EmergencyAccessRow is an emergency access in a page.
+	EmergencyAccessRow = Edge[ent.EmergencyAccess]
+	// NotificationRow is a notification in a page.
+	NotificationRow = Edge[ent.Notification]
+	// SealedCopyRow is a sealed copy in a page.
+	SealedCopyRow = Edge[ent.SealedCopy]
 )
 
 // Node is anything that has an id of its own. All of ent's entities are.
@@ -105,3 +129,6 @@ type Node any
 
 // Owner is a professional or a unit.
 type Owner any
+
+// Recipient is a professional, a unit or a workspace.
+type Recipient any

@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -37,6 +38,7 @@ type commands struct {
 	Seed      seedData  `cmd:"" help:"Fill the database with the demo, or with large deterministic data."`
 	Workspace workspace `cmd:"" help:"Make a workspace with its first administrator, and print their key."`
 	Key       key       `cmd:"" help:"Make a key for a professional, and print it."`
+	SealKeys  sealKeys  `cmd:"" help:"Print a fresh keyset for sealed copies, or add a key to one."`
 	SDL       sdl       `cmd:"" name:"sdl" help:"Print the schema of the graph."`
 }
 
@@ -69,6 +71,15 @@ func (c *commands) url() (string, error) {
 		return "", fmt.Errorf("the database's URL cannot be read: %w", err)
 	}
 	return strings.TrimSpace(string(text)), nil
+}
+
+// beside is where a file of the program's own stands: beside the database's file, or in data/.
+func (c *commands) beside(name string) (string, error) {
+	url, err := c.url()
+	if file, ok := strings.CutPrefix(url, "sqlite:"); ok {
+		return filepath.Join(filepath.Dir(file), name), err
+	}
+	return filepath.Join("data", name), err
 }
 
 // open opens the database that the settings name.

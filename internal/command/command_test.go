@@ -19,7 +19,10 @@ import (
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"continuum/ent/share"
+	"continuum/internal/access"
 	"continuum/internal/command"
+	"continuum/internal/store"
 )
 
 // output is what a command prints, read while it still runs.
@@ -85,10 +88,16 @@ func database(t *testing.T) string {
 func serving(t *testing.T, args ...string) *output {
 	t.Helper()
 	out := newOutput()
+	start(t, house(out), args...)
+	return out
+}
+
+func start(t *testing.T, house command.House, args ...string) {
+	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() {
-		ended <- command.Run(ctx, append([]string{"serve", "--listen=127.0.0.1:0"}, args...), house(out))
+		ended <- command.Run(ctx, append([]string{"serve", "--listen=127.0.0.1:0"}, args...), house)
 	}()
 	t.Cleanup(func() {
 		stop()
@@ -96,7 +105,6 @@ func serving(t *testing.T, args ...string) *output {
 			t.Errorf("serve: %v", err)
 		}
 	})
-	return out
 }
 
 func TestServe_DemoAnswersWithTheKeyItPrints(t *testing.T) {
@@ -129,6 +137,31 @@ func TestServe_DemoTellsItsKeysAgain(t *testing.T) {
 	}
 	if tokens[0] != tokens[1] {
 		t.Error("a second start printed other keys")
+	}
+}
+
+// A server tidies what has expired, beside the requests that it answers.
+func TestServe_Tidies(t *testing.T) {
+	db := database(t)
+	t.Run("start", func(t *testing.T) { serving(t, db, "--demo").find(t, `Bearer (ck_\w+)`) })
+	exec(t, db, `UPDATE shares SET expires_at = '2020-01-01 00:00:00+00:00' WHERE expires_at IS NOT NULL`)
+	data, err := store.Open(t.Context(), strings.TrimPrefix(db, "--database="))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = data.Close() }()
+
+	serving(t, db)
+	expired := data.Client().Share.Query().Where(share.StatusEQ(share.StatusEXPIRED))
+	ctx, stop := context.WithTimeout(access.System(t.Context(), "a test looks at the rows"), 20*time.Second)
+	defer stop()
+	for count := 0; count == 0; {
+		if count, err = expired.Clone().Count(ctx); err != nil {
+			t.Fatalf("nothing was tidied: %v", err)
+		}
+	}
+	if told := data.Client().Notification.Query().CountX(ctx); told == 0 {
+		t.Error("nobody was told")
 	}
 }
 

@@ -42,7 +42,7 @@ func (s seedData) Run(ctx context.Context, c *commands, house House) (err error)
 // demo makes the demo where there is none yet. Its keys stand in a file beside the
 // database, so that they can be told again.
 func (c *commands) demo(ctx context.Context, data *store.Store) (made *seed.Cast, keys string, err error) {
-	if keys, err = c.keysFile(); err != nil {
+	if keys, err = c.beside("demo-keys.txt"); err != nil {
 		return nil, "", err
 	}
 	made, err = seed.Demo(ctx, data)
@@ -83,15 +83,6 @@ Continuum listens at http://%s
 %s
 `, at, fields[len(fields)-1], keys, indent(string(told)))
 	return err
-}
-
-// keysFile is where the demo's keys stand: beside the database's file, or in data/.
-func (c *commands) keysFile() (string, error) {
-	url, err := c.url()
-	if file, ok := strings.CutPrefix(url, "sqlite:"); ok {
-		return filepath.Join(filepath.Dir(file), "demo-keys.txt"), err
-	}
-	return filepath.Join("data", "demo-keys.txt"), err
 }
 
 func indent(text string) string {

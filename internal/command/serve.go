@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"sync"
+	"time"
 
 	"continuum/ent/apikey"
 	"continuum/graph"
@@ -20,6 +22,7 @@ type serve struct {
 	Listen         string   `env:"CONTINUUM_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"Where to listen. Another address than loopback needs keys in the database."`
 	Migrate        bool     `env:"CONTINUUM_MIGRATE" help:"Bring an older database to this program's version first. A fresh one always is."`
 	Demo           bool     `env:"CONTINUUM_DEMO" help:"Fill a fresh database with the demo, and print its keys. Loopback only."`
+	SealKeysFile   string   `env:"CONTINUUM_SEAL_KEYS_FILE" type:"existingfile" placeholder:"FILE" help:"A file that holds the keys of sealed copies; it goes before CONTINUUM_SEAL_KEYS, which holds them itself. On SQLite, seal-keys.json beside the database when neither is set."`
 	AllowedOrigins []string `env:"CONTINUUM_ALLOWED_ORIGINS" placeholder:"ORIGIN" help:"Origins whose pages may call this server: https://app.example.org."`
 }
 
@@ -33,6 +36,10 @@ func (s serve) Run(ctx context.Context, c *commands, house House) (err error) {
 	if err := upToDate(ctx, data, s.Migrate); err != nil {
 		return err
 	}
+	keys, err := s.sealKeys(ctx, c, data, house)
+	if err != nil {
+		return err
+	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.Listen)
 	if err != nil {
 		return fmt.Errorf("cannot listen: %w", err)
@@ -41,12 +48,31 @@ func (s serve) Run(ctx context.Context, c *commands, house House) (err error) {
 	if err := s.prepare(ctx, c, data, listener.Addr(), house); err != nil {
 		return err
 	}
+	work := practice.New(data, practice.WithSeal(keys), practice.WithReport(func(ctx context.Context, err error) {
+		house.Log.WarnContext(ctx, "practice", "error", err)
+	}))
 	sockets := &web.Sockets{}
-	edge, err := s.wire(data, sockets, house)
+	edge, err := s.wire(work, data, sockets, house)
 	if err != nil {
 		return err
 	}
+	defer keep(ctx, work)()
 	return web.ServeListener(ctx, listener, edge, house.Log, sockets.Close)
+}
+
+// tidiedEvery is how long what has expired may wait for its status to say so.
+const tidiedEvery = time.Minute
+
+// keep tidies the practice beside the requests, until it is told to stop: then it
+// returns when the last touch is done.
+func keep(ctx context.Context, work *practice.Practice) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var keeping sync.WaitGroup
+	keeping.Go(func() { work.Keep(ctx, tidiedEvery) })
+	return func() {
+		cancel()
+		keeping.Wait()
+	}
 }
 
 // prepare fills in the demo where it is asked for, refuses to open a door without a
@@ -74,10 +100,7 @@ func (s serve) prepare(ctx context.Context, c *commands, data *store.Store, at n
 }
 
 // wire puts the rooms of the house together.
-func (s serve) wire(data *store.Store, sockets *web.Sockets, house House) (http.Handler, error) {
-	work := practice.New(data, practice.WithReport(func(ctx context.Context, err error) {
-		house.Log.WarnContext(ctx, "sign-in", "error", err)
-	}))
+func (s serve) wire(work *practice.Practice, data *store.Store, sockets *web.Sockets, house House) (http.Handler, error) {
 	signIn := func(ctx context.Context, token string) (context.Context, bool, error) {
 		viewer, err := work.SignIn(ctx, token)
 		if err != nil || viewer == nil {
