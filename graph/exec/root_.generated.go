@@ -8952,7 +8952,8 @@ extend type Mutation {
   """
   Change what a share gives. The share ends, and another that gives the new takes its place
   under a new id; where nothing changes, it stays. Needs FULL on the record, OWNER where either of them is FULL, and RECORDS_WRITE.
-  A share that is to give more, further, longer or confidential parts, needs the consents that a new one would.
+  A share that is to give more, further, longer or confidential parts, needs the consents that a new one would;
+  a ` + "`" + `consentOverride` + "`" + ` of another workspace stays behind with the old share, unless you are its grantee.
   """
   updateShare(
     "Of which share, and what."

@@ -197,7 +197,8 @@ func (w *World) RevokeShare(m, id string) Outcome {
 	return nil
 }
 
-// UpdateShare puts a share with other terms in the place of one.
+// UpdateShare puts a share with other terms in the place of one. The reason to go on
+// without consent is left behind by somebody of another workspace.
 func (w *World) UpdateShare(m, id, successor string, version int, terms Terms) Outcome {
 	if over(terms.Expires, w.Now) {
 		return Outcome{"INVALID"}
@@ -216,13 +217,14 @@ func (w *World) UpdateShare(m, id, successor string, version int, terms Terms) O
 	if (Terms{s.Level, s.Approval, s.Confidential, s.Expires}) == terms {
 		return nil
 	}
+	next := *s
+	next.Override = s.Override && (w.home(s.Giver) == w.home(m) || w.reaches(m, s.Grantee))
 	longer := !s.Expires.IsZero() && (terms.Expires.IsZero() || terms.Expires.After(s.Expires))
 	if longer || terms.Level > s.Level || terms.Confidential && !s.Confidential {
-		if refused := w.consented(s.Record, s.Grantee, "SHARE", s.Override, false); !refused.Done() {
+		if refused := w.consented(s.Record, s.Grantee, "SHARE", next.Override, false); !refused.Done() {
 			return refused
 		}
 	}
-	next := *s
 	w.endShare(s, "REVOKED")
 	next.Giver, next.Starts, next.Version = m, w.Now, 1
 	next.Level, next.Approval, next.Confidential, next.Expires = terms.Level, terms.Approval, terms.Confidential, terms.Expires

@@ -123,6 +123,36 @@ func TestUpdateShare_AsksForConsentToGiveMore(t *testing.T) {
 	})
 }
 
+// A reason to go on without consent is not taken over by another workspace: who changes the
+// share there neither widens it by that reason nor keeps it.
+func TestUpdateShare_LeavesTheReasonOfAnotherWorkspaceBehind(t *testing.T) {
+	eachClinic(t, func(t *testing.T, c *clinic) {
+		require, off := schema.ConsentRequire, schema.ConsentOff
+		c.policies(t, practice.UpdateWorkspacePoliciesInput{ConsentInside: &require, ConsentAcross: &off})
+		c.give(t, "paul", "follow-up", "bob", share.LevelFULL)
+		c.must(t, c.acceptShare(c.as(t, "bob"), c.id("follow-up>bob")))
+		in := c.sharing("follow-up", "rita", share.LevelREAD)
+		in.ConsentOverride = ptr("It is urgent.")
+		given := c.giveSo(t, "paul", in)
+		update := func(who string, level share.Level) (*ent.Share, error) {
+			out, err := c.UpdateShare(c.as(t, who), practice.UpdateShareInput{
+				ID: given.ID, ExpectedVersion: given.Version, Level: graphql.OmittableOf(&level)})
+			if err != nil {
+				return nil, err
+			}
+			return c.given(t, out.Share.ID), nil
+		}
+		_, err := update("bob", share.LevelWRITE)
+		c.refused(t, err, "CONSENT_REQUIRED id")
+		given, err = update("paul", share.LevelWRITE)
+		c.must(t, err)
+		same(t, "reason kept by paul", ptr("It is urgent."), given.ConsentOverride)
+		given, err = update("bob", share.LevelREAD)
+		c.must(t, err)
+		same(t, "reason kept by bob", (*string)(nil), given.ConsentOverride)
+	})
+}
+
 // consentTo records a consent to share with somebody, or with anybody.
 func (c *clinic) consentTo(t *testing.T, profile, target string) {
 	t.Helper()

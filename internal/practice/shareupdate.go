@@ -121,7 +121,8 @@ func widens(old, next *ent.Share) bool {
 var rank = map[share.Level]int{share.LevelREAD: 1, share.LevelWRITE: 2, share.LevelFULL: 3}
 
 // shareConsented asks for the consents to a share that there is already: again, when it is
-// accepted, and anew, when it is to give more.
+// accepted, and anew, when it is to give more. A reason to go on without counts for whoever
+// can read it.
 func (w *work) shareConsented(ctx context.Context, s *ent.Share, on *linkedRecord, again bool) error {
 	found, err := w.recipients(ctx, s.GranteeID)
 	if err != nil {
@@ -153,6 +154,8 @@ func sameShare(a, b *ent.Share) bool {
 }
 
 // replaceShare ends the old share and begins the new one, on offer where the old one was.
+// The reason to go on without consent is the word of those who gave the share: whoever
+// changes it from another workspace cannot read it, and the new share has none.
 func (w *work) replaceShare(ctx context.Context, old, next *ent.Share) (*ent.Share, error) {
 	why := "Replaced by another."
 	if _, err := w.endShare(ctx, old, share.StatusREVOKED, &why); err != nil {
