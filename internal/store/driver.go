@@ -68,8 +68,24 @@ func (t *driverTx) Exec(ctx context.Context, query string, args, v any) error {
 
 func (t *driverTx) Query(ctx context.Context, query string, args, v any) error {
 	t.report(ctx, query)
-	return remember(ctx, untyped(t.Tx.Query(ctx, query, args, v), v))
+	err := untyped(t.Tx.Query(ctx, query, args, v), v)
+	if rows, ok := v.(*entsql.Rows); ok && err == nil {
+		rows.ColumnScanner = rememberedRows{rows.ColumnScanner, ctx}
+	}
+	return remember(ctx, err)
 }
+
+// rememberedRows remembers what fails after the first row. PostgreSQL finds some collisions no sooner, and whoever
+// wants one row, as ent does after an update, closes without looking: the next statement then only says that the
+// transaction is aborted.
+type rememberedRows struct {
+	entsql.ColumnScanner
+	ctx context.Context
+}
+
+func (r rememberedRows) Err() error { return remember(r.ctx, r.ColumnScanner.Err()) }
+
+func (r rememberedRows) Close() error { return remember(r.ctx, r.ColumnScanner.Close()) }
 
 func remember(ctx context.Context, err error) error {
 	if err != nil && passing(err) {

@@ -120,10 +120,11 @@ func (s *Store) commit(ctx context.Context, tx *ent.Tx, state *transaction) erro
 	return nil
 }
 
-// again adds to what fn said the failure below it, so that Tx sees that another try may help.
+// again puts before what fn said the failure below it, so that Tx sees that another try may help: what fn said may be
+// no more than that the transaction is aborted.
 func again(err, cause error) error {
 	if cause == nil || errors.Is(err, cause) {
 		return err
 	}
-	return fmt.Errorf("%w (after: %w)", err, cause)
+	return fmt.Errorf("%w (and then: %w)", cause, err)
 }

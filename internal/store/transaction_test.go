@@ -8,7 +8,11 @@ import (
 	"testing"
 	"time"
 
+	"entgo.io/ent/dialect"
+	"entgo.io/ent/dialect/sql"
+
 	"continuum/ent"
+	"continuum/ent/account"
 	"continuum/internal/store"
 	"continuum/internal/storetest"
 )
@@ -99,6 +103,48 @@ func TestTx_LosesNoUpdate(t *testing.T) {
 			t.Errorf("counted to %d, want %d", a.Version, want)
 		}
 	})
+}
+
+// A collision that PostgreSQL finds while rows are read is tried again, also when whoever reads them shows no error.
+func TestTx_TriesAgainWhatFailedAfterTheFirstRow(t *testing.T) {
+	address := storetest.URL(t, dialect.Postgres)
+	s, db := openOne(t, address), openRaw(t, dialect.Postgres, address)
+	for _, subject := range []string{"ann", "bea", "cid"} {
+		if err := s.Tx(system(t), func(ctx context.Context, tx *ent.Client) error { return addAccount(ctx, tx, subject) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run(t, db, `CREATE SEQUENCE calls`)
+	run(t, db, `CREATE FUNCTION late() RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN
+		IF nextval('calls') = 3 THEN RAISE EXCEPTION 'late' USING ERRCODE = 'serialization_failure'; END IF; RETURN 1;
+	END $$`)
+	for name, read := range map[string]func(context.Context, *ent.AccountQuery) error{
+		"read to the end": func(ctx context.Context, q *ent.AccountQuery) error {
+			_, err := q.Modify(func(s *sql.Selector) { s.AppendSelectExprAs(sql.Expr("late()"), "late") }).All(ctx)
+			return err
+		},
+		"closed before": func(ctx context.Context, q *ent.AccountQuery) error {
+			// A count is one number: ent gives up at the second.
+			_, err := q.Modify(func(s *sql.Selector) { s.GroupBy(account.FieldID).Having(sql.ExprP("late() = 1")) }).Count(ctx)
+			return err
+		},
+	} {
+		run(t, db, `ALTER SEQUENCE calls RESTART`)
+		tried := 0
+		err := s.Tx(system(t), func(ctx context.Context, tx *ent.Client) error {
+			if tried++; tried > 1 {
+				return nil
+			}
+			if read(ctx, tx.Account.Query()) == nil {
+				t.Errorf("%s: nothing failed", name)
+			}
+			// The transaction is aborted, and this says no more than that.
+			return addAccount(ctx, tx, "dan")
+		})
+		if err != nil || tried != 2 {
+			t.Errorf("%s: tried %d times, %v", name, tried, err)
+		}
+	}
 }
 
 func TestTx_EndsWithItsContext(t *testing.T) {
