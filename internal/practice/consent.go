@@ -130,14 +130,12 @@ func (w *work) editableConsent(ctx context.Context, id string) (*ent.Consent, er
 		return nil, notFound("id")
 	}
 	found, err := w.Consent.Query().Where(consent.ID(id)).All(ctx)
+	row, err := theOne("id", found, err)
 	if err != nil {
 		return nil, err
 	}
-	if len(found) == 0 {
-		return nil, notFound("id")
-	}
-	if _, err := w.reachProfile(ctx, "id", found[0].ProfileID, access.EditRight); err != nil {
+	if _, err := w.reachProfile(ctx, "id", row.ProfileID, access.EditRight); err != nil {
 		return nil, err
 	}
-	return found[0], nil
+	return row, nil
 }

@@ -85,13 +85,10 @@ func (w *work) contactMayConsent(ctx context.Context, profileID, linkID string, 
 	found, err := w.ContactLink.Query().
 		Where(contactlink.ID(linkID), contactlink.ProfileID(profileID), contactlink.EndedAtIsNil()).
 		All(ctx)
+	link, err := theOne("contactLinkId", found, err)
 	if err != nil {
 		return err
 	}
-	if len(found) == 0 {
-		return notFound("contactLinkId")
-	}
-	link := found[0]
 	lapsed := link.Authority != contactlink.AuthorityNONE && !AuthorityInForce(link, signed)
 	if !link.MayConsent || link.Restriction == contactlink.RestrictionNO_CONTACT || lapsed {
 		return fail(CodeInvalid, "contactLinkId", "This contact may not consent for this profile.")

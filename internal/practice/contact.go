@@ -97,11 +97,5 @@ func (w *work) readContact(ctx context.Context, field, id string) (*ent.Contact,
 		Where(contact.ID(id)).
 		Modify(withContactPoints(ofContact), withAddresses(ofContact)).
 		All(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if len(found) == 0 {
-		return nil, notFound(field)
-	}
-	return found[0], nil
+	return theOne(field, found, err)
 }

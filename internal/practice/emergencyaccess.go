@@ -165,13 +165,10 @@ func (w *work) reviewable(ctx context.Context, id string) (*ent.EmergencyAccess,
 		return nil, notFound("id")
 	}
 	found, err := w.EmergencyAccess.Query().Where(emergencyaccess.ID(id)).All(ctx)
+	row, err := theOne("id", found, err)
 	if err != nil {
 		return nil, err
 	}
-	if len(found) == 0 {
-		return nil, notFound("id")
-	}
-	row := found[0]
 	switch {
 	case !w.viewer.Oversees() || row.WorkspaceID != w.viewer.WorkspaceID:
 		return nil, fail(CodeForbidden, "id", "This is for coordinators and administrators of the workspace.")

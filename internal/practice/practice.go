@@ -61,15 +61,12 @@ type work struct {
 // the transaction's own snapshot and whose sign-in carries the scope. do may run
 // again when the database asks for it.
 func (p *Practice) change(ctx context.Context, scope schema.Scope, do func(context.Context, *work) error) error {
-	viewer := access.ViewerFrom(ctx)
-	if viewer == nil {
-		return fail(CodeUnauthenticated, "", "Sign in first.")
-	}
-	if !viewer.Has(scope) {
-		return fail(CodeMissingScope, "", "This needs the scope "+string(scope)+".")
+	viewer, err := asking(ctx, scope)
+	if err != nil {
+		return err
 	}
 	var acted *access.Viewer
-	err := p.store.Tx(ctx, func(ctx context.Context, tx *ent.Client) error {
+	err = p.store.Tx(ctx, func(ctx context.Context, tx *ent.Client) error {
 		fresh, err := viewer.Reload(ctx, tx)
 		if err != nil {
 			return err
@@ -92,6 +89,15 @@ func (p *Practice) change(ctx context.Context, scope schema.Scope, do func(conte
 // look lets a question of the viewer's read what a change would: the answer may be out of
 // date by the time it comes, as any answer may.
 func (p *Practice) look(ctx context.Context, scope schema.Scope) (*work, error) {
+	viewer, err := asking(ctx, scope)
+	if err != nil {
+		return nil, err
+	}
+	return &work{Client: p.store.Client(), viewer: viewer, seal: p.seal}, nil
+}
+
+// asking is the viewer who asks for something that takes a scope.
+func asking(ctx context.Context, scope schema.Scope) (*access.Viewer, error) {
 	viewer := access.ViewerFrom(ctx)
 	if viewer == nil {
 		return nil, fail(CodeUnauthenticated, "", "Sign in first.")
@@ -99,7 +105,7 @@ func (p *Practice) look(ctx context.Context, scope schema.Scope) (*work, error) 
 	if !viewer.Has(scope) {
 		return nil, fail(CodeMissingScope, "", "This needs the scope "+string(scope)+".")
 	}
-	return &work{Client: p.store.Client(), viewer: viewer, seal: p.seal}, nil
+	return viewer, nil
 }
 
 // unasked runs do in one write transaction that no viewer asks for: what it writes has

@@ -63,3 +63,14 @@ func (w *work) reachRecord(ctx context.Context, field, id string, least access.L
 	}
 	return err
 }
+
+// theOne is the row that an id of the input has found: none is a failure of the field that named it.
+func theOne[T any](field string, found []*T, err error) (*T, error) {
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 {
+		return nil, notFound(field)
+	}
+	return found[0], nil
+}

@@ -113,13 +113,7 @@ func (w *work) seenShare(ctx context.Context, id string) (*ent.Share, error) {
 		return nil, notFound("id")
 	}
 	found, err := w.Share.Query().Where(share.ID(id)).All(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if len(found) == 0 {
-		return nil, notFound("id")
-	}
-	return found[0], nil
+	return theOne("id", found, err)
 }
 
 // managedShare reads a live share that the viewer may change or end, and its record.

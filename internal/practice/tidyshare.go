@@ -37,9 +37,8 @@ func (expiredShares) end(ctx context.Context, w *work, id string) (bool, error) 
 	ended, err := w.Share.Update().
 		Where(share.ID(id), share.StatusEQ(row.Status)).
 		SetStatus(share.StatusEXPIRED).
-		SetEndedAt(*row.ExpiresAt).
 		AddVersion(1).
-		Modify(neverHeld(*row.ExpiresAt)).
+		Modify(endedByTheClock).
 		Save(ctx)
 	if err != nil || ended == 0 {
 		return false, err

@@ -77,6 +77,7 @@ type plannedOffer struct {
 	record  *linkedRecord
 	to      *recipient
 	request *openTransfer // that it answers, or nil
+	grants  arrow         // by which it answers the request
 	expires time.Time
 	missing []string // the profiles whose consent is asked for and missing
 }
@@ -124,7 +125,7 @@ func (w *work) parties(ctx context.Context, what *plannedOffer) (err error) {
 		what.to, err = w.recipient(ctx, "toId", *what.ToID)
 		return err
 	}
-	what.request, _, err = w.openTransfer(ctx, "requestId", *what.RequestID, grant)
+	what.request, what.grants, err = w.openTransfer(ctx, "requestId", *what.RequestID, grant)
 	if err != nil {
 		return err
 	}
@@ -142,9 +143,9 @@ func (w *work) parties(ctx context.Context, what *plannedOffer) (err error) {
 func (o plannedOffer) allowed() error {
 	switch {
 	case o.record.Status == record.StatusBINNED:
-		return fail(CodeInvalidState, "recordId", "A record that was thrown away cannot be handed over.")
+		return thrownAway()
 	case o.to.id == o.record.OwnerID:
-		return fail(CodeInvalid, "toId", "They own the record already.")
+		return ownedAlready("toId")
 	case o.record.Confidential && !said(o.IncludesConfidential):
 		return fail(CodeInvalid, "includesConfidential", confidentialAsWhole)
 	}
@@ -165,7 +166,7 @@ func (w *work) offer(ctx context.Context, what plannedOffer) (*ent.Transfer, err
 	if what.request == nil {
 		return w.insertOffer(ctx, what)
 	}
-	err = w.turn(ctx, "requestId", what.request, arrow{transfer.StatusOFFERED, giver}, func(update *ent.TransferUpdate) {
+	err = w.turn(ctx, "requestId", what.request, what.grants, func(update *ent.TransferUpdate) {
 		what.setTerms(update.Mutation())
 	})
 	return what.request.Transfer, err
@@ -186,6 +187,14 @@ func (w *work) insertOffer(ctx context.Context, what plannedOffer) (*ent.Transfe
 
 func alreadyOffered(field string) *Error {
 	return fail(CodeAlreadyOffered, field, "There is an open transfer of this record already.")
+}
+
+func ownedAlready(field string) *Error {
+	return fail(CodeInvalid, field, "They own the record already.")
+}
+
+func thrownAway() *Error {
+	return fail(CodeInvalidState, "recordId", "A record that was thrown away cannot be handed over.")
 }
 
 // setTerms writes what the offer says.

@@ -97,7 +97,7 @@ func (w *work) newOwner(ctx context.Context, t *openTransfer, named *string) (*r
 		return nil, notFound("ownerId")
 	}
 	if owner.id == t.record.OwnerID {
-		return nil, fail(CodeInvalid, "ownerId", "They own the record already.")
+		return nil, ownedAlready("ownerId")
 	}
 	return owner, nil
 }

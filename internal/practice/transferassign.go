@@ -121,9 +121,9 @@ func (w *work) mayAssign(what plannedOffer) error {
 	case slices.Contains(w.viewer.Sides(), what.to.id):
 		return fail(CodeForbidden, "toId", "Nobody assigns a record to themselves, or to a unit of theirs; ask a colleague to.")
 	case what.to.id == what.record.OwnerID:
-		return fail(CodeInvalid, "toId", "They own the record already.")
+		return ownedAlready("toId")
 	case what.record.Status == record.StatusBINNED:
-		return fail(CodeInvalidState, "recordId", "A record that was thrown away cannot be handed over.")
+		return thrownAway()
 	}
 	return nil
 }

@@ -74,9 +74,9 @@ func (w *work) request(ctx context.Context, in RequestTransferInput) (*ent.Trans
 	case !slices.Contains(w.viewer.Sides(), to):
 		return nil, notFound("toId")
 	case to == on.OwnerID:
-		return nil, fail(CodeInvalid, "toId", "They own the record already.")
+		return nil, ownedAlready("toId")
 	case on.Status == record.StatusBINNED:
-		return nil, fail(CodeInvalidState, "recordId", "A record that was thrown away cannot be handed over.")
+		return nil, thrownAway()
 	}
 	if to != w.viewer.ProfessionalID {
 		if _, err := w.recipient(ctx, "toId", to); err != nil {

@@ -106,13 +106,7 @@ func (w *work) seenTransfer(ctx context.Context, field, id string) (*ent.Transfe
 		return nil, notFound(field)
 	}
 	found, err := w.Transfer.Query().Where(transfer.ID(id)).All(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if len(found) == 0 {
-		return nil, notFound(field)
-	}
-	return found[0], nil
+	return theOne(field, found, err)
 }
 
 // readFacts reads the record and the recipient, whom the other side may not see.

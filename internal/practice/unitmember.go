@@ -126,13 +126,7 @@ func (w *work) ownUnit(ctx context.Context, id string) (*ent.Unit, error) {
 		return nil, notFound("unitId")
 	}
 	found, err := w.Unit.Query().Where(unit.ID(id), unit.WorkspaceID(w.viewer.WorkspaceID)).All(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if len(found) == 0 {
-		return nil, notFound("unitId")
-	}
-	return found[0], nil
+	return theOne("unitId", found, err)
 }
 
 // managed refuses a unit that is closed, and one that the viewer has no say in.
