@@ -32,6 +32,7 @@ type House struct {
 type commands struct {
 	Database     string `env:"CONTINUUM_DATABASE" default:"sqlite:data/continuum.db" placeholder:"URL" help:"Where the data is: sqlite:FILE or postgres://HOST/NAME. A URL with a password belongs in the environment or in a file."`
 	DatabaseFile string `env:"CONTINUUM_DATABASE_FILE" type:"existingfile" placeholder:"FILE" help:"A file that holds the database's URL; it goes before --database."`
+	Direct       direct `embed:""`
 
 	Serve     serve     `cmd:"" default:"withargs" help:"Serve GraphQL at /graphql, and GraphiQL at /. The default."`
 	Migrate   migrate   `cmd:"" help:"Bring the database to the version of this program."`
@@ -66,7 +67,12 @@ func (c *commands) url() (string, error) {
 	if c.DatabaseFile == "" {
 		return c.Database, nil
 	}
-	text, err := os.ReadFile(c.DatabaseFile)
+	return readURL(c.DatabaseFile)
+}
+
+// readURL reads a database's URL from a file.
+func readURL(file string) (string, error) {
+	text, err := os.ReadFile(file)
 	if err != nil {
 		return "", fmt.Errorf("the database's URL cannot be read: %w", err)
 	}
@@ -88,7 +94,11 @@ func (c *commands) open(ctx context.Context) (*store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return store.Open(ctx, url)
+	direct, err := c.Direct.url()
+	if err != nil {
+		return nil, err
+	}
+	return store.Open(ctx, url, store.WithDirectURL(direct))
 }
 
 // current opens the database and refuses one that is not at this program's version.

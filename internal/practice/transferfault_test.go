@@ -151,8 +151,8 @@ func TestT13_AFaultAtCommitLeavesBeforeOrAfter(t *testing.T) {
 	c := newClinic(t, dialect.Postgres)
 	keys := c.withKeys(t)
 	c.crowd(t)
-	cable, address := storetest.Lay(t, c.url)
-	behind := practice.New(storetest.OpenAt(t, address), practice.WithSeal(keys))
+	data, cable := storetest.OpenBehind(t, c.url)
+	behind := practice.New(data, practice.WithSeal(keys))
 	for name, prepare := range operations {
 		_, whole := c.undisturbed(t, "model "+name, prepare)
 		for word, heard := range map[string]bool{"unheard ": false, "unanswered ": true} {

@@ -139,7 +139,7 @@ func TestEvent_IsRefusedOutsideTx(t *testing.T) {
 
 func TestChanges_ComeFromOtherProcesses(t *testing.T) {
 	address := storetest.URL(t, dialect.Postgres)
-	here, there := openURL(t, address), openURL(t, address)
+	here, there := storetest.OpenAt(t, address), storetest.OpenAt(t, address)
 	changes := here.Changes(t.Context())
 	commitEvent(t, there, "rec_1")
 	wantEvent(t, changes, "rec_1")
@@ -147,7 +147,7 @@ func TestChanges_ComeFromOtherProcesses(t *testing.T) {
 
 func TestChanges_SayWhenTheConnectionWasLost(t *testing.T) {
 	address := storetest.URL(t, dialect.Postgres)
-	s := openURL(t, address)
+	s := storetest.OpenAt(t, address)
 	changes := s.Changes(t.Context())
 	db, err := sql.Open("postgres", address)
 	if err != nil {
@@ -165,14 +165,4 @@ func TestChanges_SayWhenTheConnectionWasLost(t *testing.T) {
 	}
 	commitEvent(t, s, "rec_1")
 	wantEvent(t, changes, "rec_1")
-}
-
-func openURL(t *testing.T, address string) *store.Store {
-	t.Helper()
-	s, err := store.Open(t.Context(), address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
-	return s
 }

@@ -15,8 +15,7 @@ import (
 // is right for bytea and wrong for jsonb, where ent hands over a json.RawMessage.
 type connector struct {
 	*pq.Connector
-	// prepares says whether to keep prepared statements; a pooler would lose them.
-	prepares bool
+	wrap func(pqConn) sqldriver.Conn
 }
 
 func (c connector) Connect(ctx context.Context) (sqldriver.Conn, error) {
@@ -28,10 +27,23 @@ func (c connector) Connect(ctx context.Context) (sqldriver.Conn, error) {
 	if !ok {
 		return nil, fmt.Errorf("store: a %T lacks what a connection of lib/pq had", raw)
 	}
-	if !c.prepares {
-		return jsonAsText{conn}, nil
+	return c.wrap(jsonAsText{conn}), nil
+}
+
+// plain leaves a connection as it is.
+func plain(c pqConn) sqldriver.Conn { return c }
+
+// behind finishes the connections of requests: one to the server itself prepares statements, and one to a pooler, which
+// would lose them, does not.
+func behind(pooled, reads bool) func(pqConn) sqldriver.Conn {
+	switch {
+	case !pooled:
+		return func(c pqConn) sqldriver.Conn { return newPreparing(c) }
+	case reads:
+		return func(c pqConn) sqldriver.Conn { return lookOnly{c} }
+	default:
+		return plain
 	}
-	return newPreparing(jsonAsText{conn}), nil
 }
 
 // pqConn is a connection that has a say in its arguments.

@@ -15,8 +15,7 @@ import (
 // openBehind opens a store behind a cable.
 func openBehind(t *testing.T) (*store.Store, *storetest.Cable) {
 	t.Helper()
-	cable, address := storetest.Lay(t, storetest.URL(t, dialect.Postgres))
-	return storetest.OpenAt(t, address), cable
+	return storetest.OpenBehind(t, storetest.URL(t, dialect.Postgres))
 }
 
 func TestTx_SaysWhenACommitWasLost(t *testing.T) {

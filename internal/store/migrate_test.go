@@ -78,7 +78,7 @@ func TestMigrations_KeepEveryRow(t *testing.T) {
 	for _, engine := range storetest.Engines {
 		t.Run(storetest.Name(engine), func(t *testing.T) {
 			address := storetest.EmptyURL(t, engine)
-			s := openURL(t, address)
+			s := storetest.OpenAt(t, address)
 			versions := versionsOf(t, engine)
 			if err := s.MigrateTo(t.Context(), versions[0]); err != nil {
 				t.Fatal(err)
@@ -108,7 +108,7 @@ func TestMigrate_ByManyAtOnce(t *testing.T) {
 			address := storetest.EmptyURL(t, engine)
 			var group sync.WaitGroup
 			for range 3 {
-				s := openURL(t, address)
+				s := storetest.OpenAt(t, address)
 				group.Go(func() {
 					if err := s.Migrate(t.Context()); err != nil {
 						t.Error(err)
@@ -127,7 +127,7 @@ func TestState(t *testing.T) {
 	for _, engine := range storetest.Engines {
 		t.Run(storetest.Name(engine), func(t *testing.T) {
 			address := storetest.EmptyURL(t, engine)
-			s := openURL(t, address)
+			s := storetest.OpenAt(t, address)
 			wantState(t, s, store.Fresh)
 			if err := s.Migrate(t.Context()); err != nil {
 				t.Fatal(err)

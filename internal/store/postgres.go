@@ -3,8 +3,10 @@ package store
 import (
 	"cmp"
 	"database/sql"
+	sqldriver "database/sql/driver"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/netip"
 	"net/url"
@@ -21,45 +23,71 @@ const statementLimit = 12 * time.Second
 
 // openPostgres opens two pools, as on SQLite, so that a write outside Tx fails on both engines alike.
 func openPostgres(address string, set settings) (*Store, error) {
-	reading, err := postgresURL(address, map[string]string{"default_transaction_read_only": "on"})
+	pooled := set.direct != ""
+	direct := cmp.Or(set.direct, address)
+	reading, err := postgresURL(address, session(pooled, true))
 	if err != nil {
 		return nil, err
 	}
-	writing, err := postgresURL(address, nil)
+	writing, err := postgresURL(address, session(pooled, false))
+	if err != nil {
+		return nil, err
+	}
+	listening, err := postgresURL(direct, session(false, false))
 	if err != nil {
 		return nil, err
 	}
 	// No limits of time: a migration lasts as long as it must.
-	migrating, err := postgresURL(address, map[string]string{
+	migrating, err := postgresURL(direct, sessionParameters{forced: map[string]string{
 		"statement_timeout": "0", "idle_in_transaction_session_timeout": "0",
-	})
+	}})
 	if err != nil {
 		return nil, err
 	}
-	listening, err := postgresURL(cmp.Or(set.listenAddress, address), nil)
+	readers, err := postgresPool(reading, statementLimit, cmp.Or(set.readerLimit, 16), behind(pooled, true))
 	if err != nil {
 		return nil, err
 	}
-	prepares := set.listenAddress == ""
-	readers, err := postgresPool(reading, prepares, statementLimit, cmp.Or(set.readerLimit, 16))
-	if err != nil {
-		return nil, err
-	}
-	writers, err := postgresPool(writing, prepares, statementLimit, cmp.Or(set.writerLimit, 16))
+	writers, err := postgresPool(writing, statementLimit, cmp.Or(set.writerLimit, 16), behind(pooled, false))
 	if err != nil {
 		return nil, errors.Join(err, readers.Close())
 	}
 	s := &Store{
-		engine: dialect.Postgres, readers: readers, writers: writers,
-		maintenance: func() (*sql.DB, error) { return postgresPool(migrating, false, 0, 4) },
+		engine: dialect.Postgres, readers: readers, writers: writers, pooled: pooled,
+		maintenance: func() (*sql.DB, error) { return postgresPool(migrating, 0, 4, plain) },
 	}
 	s.hub = &hub{start: func(h *hub) source { return listen(listening, s, h) }}
 	return s, nil
 }
 
-// postgresURL completes an address with what the program counts on; what the address says itself stands, except where
-// the program would be wrong without its own.
-func postgresURL(address string, forced map[string]string) (string, error) {
+// sessionParameters are what a session starts with.
+type sessionParameters struct {
+	usual  map[string]string // where the address says nothing
+	forced map[string]string // whatever the address says
+}
+
+// session is what a request's session starts with. A pooler would refuse most of it: the operator gives it to the role
+// instead, see docs/operators.md, and lookOnly stands in for what keeps readers from writing.
+func session(pooled, reads bool) sessionParameters {
+	if pooled {
+		return sessionParameters{}
+	}
+	p := sessionParameters{usual: map[string]string{
+		"statement_timeout":                   milliseconds(statementLimit),
+		"idle_in_transaction_session_timeout": milliseconds(statementLimit),
+		// A request reads few rows by many indexes: starting helpers takes ten times as long as the reading, and an
+		// index is not the four times dearer than a scan that a spinning disk made it.
+		"max_parallel_workers_per_gather": "0",
+		"random_page_cost":                "1.1",
+	}}
+	if reads {
+		p.forced = map[string]string{"default_transaction_read_only": "on"}
+	}
+	return p
+}
+
+// postgresURL completes an address with what the program counts on.
+func postgresURL(address string, session sessionParameters) (string, error) {
 	u, err := url.Parse(address)
 	if err != nil {
 		// url.Error repeats the address, and with it the password.
@@ -69,16 +97,9 @@ func postgresURL(address string, forced map[string]string) (string, error) {
 	if err := checkTLS(u, q); err != nil {
 		return "", err
 	}
-	for name, value := range map[string]string{
-		"connect_timeout":                     "5",
-		"statement_timeout":                   milliseconds(statementLimit),
-		"idle_in_transaction_session_timeout": milliseconds(statementLimit),
-		"fallback_application_name":           "continuum",
-		// A request reads few rows by many indexes: starting helpers takes ten times as long as the reading, and an
-		// index is not the four times dearer than a scan that a spinning disk made it.
-		"max_parallel_workers_per_gather": "0",
-		"random_page_cost":                "1.1",
-	} {
+	usual := map[string]string{"connect_timeout": "5", "fallback_application_name": "continuum"}
+	maps.Copy(usual, session.usual)
+	for name, value := range usual {
 		if !q.Has(name) {
 			q.Set(name, value)
 		}
@@ -86,8 +107,13 @@ func postgresURL(address string, forced map[string]string) (string, error) {
 	// One round trip for a statement that is not prepared; lib/pq would make it two.
 	q.Set("binary_parameters", "yes")
 	q.Set("timezone", "UTC")
-	for name, value := range forced {
+	for name, value := range session.forced {
 		q.Set(name, value)
+	}
+	// Readers are sessions that may not write, and would never be let in by this; the server must be the same.
+	attributes := cmp.Or(q.Get("target_session_attrs"), os.Getenv("PGTARGETSESSIONATTRS"))
+	if attributes == "read-write" && session.forced["default_transaction_read_only"] == "on" {
+		q.Set("target_session_attrs", "primary")
 	}
 	u.RawQuery = q.Encode()
 	return u.String(), nil
@@ -127,7 +153,8 @@ func loopback(host string) bool {
 	return err == nil && ip.IsLoopback()
 }
 
-func postgresPool(address string, prepares bool, patience time.Duration, limit int) (*sql.DB, error) {
+// postgresPool opens connections that wrap finishes.
+func postgresPool(address string, patience time.Duration, limit int, wrap func(pqConn) sqldriver.Conn) (*sql.DB, error) {
 	base, err := pq.NewConnector(address)
 	if err != nil {
 		return nil, fmt.Errorf("store: the PostgreSQL URL is wrong: %w", err)
@@ -136,7 +163,7 @@ func postgresPool(address string, prepares bool, patience time.Duration, limit i
 		// The server gives up first and says so; this is for a server that says nothing any more.
 		base.Dialer(dialer{patience: patience + 3*time.Second})
 	}
-	db := sql.OpenDB(connector{Connector: base, prepares: prepares})
+	db := sql.OpenDB(connector{Connector: base, wrap: wrap})
 	db.SetMaxOpenConns(limit)
 	db.SetMaxIdleConns(limit)
 	db.SetConnMaxIdleTime(5 * time.Minute)

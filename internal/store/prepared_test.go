@@ -60,10 +60,5 @@ func TestPrepared_AreForgottenInTime(t *testing.T) {
 // openOne opens a store with one connection to read and one to write.
 func openOne(t *testing.T, address string) *store.Store {
 	t.Helper()
-	s, err := store.Open(t.Context(), address, store.WithConnections(1, 1))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.Close() })
-	return s
+	return storetest.OpenAt(t, address, store.WithConnections(1, 1))
 }

@@ -25,6 +25,7 @@ type Store struct {
 	reader  *ent.Client
 	writer  *ent.Client
 	hub     *hub
+	pooled  bool          // a pooler stands between
 	line    chan struct{} // held by the one of those who have collided whose turn it is
 	// maintenance opens a pool of its own, without the time limits of a request, for migrations.
 	maintenance func() (*sql.DB, error)
@@ -32,10 +33,10 @@ type Store struct {
 
 // settings are what the options change.
 type settings struct {
-	report        func(ctx context.Context, statement string)
-	readerLimit   int
-	writerLimit   int
-	listenAddress string
+	report      func(ctx context.Context, statement string)
+	readerLimit int
+	writerLimit int
+	direct      string
 }
 
 // Option changes how a store is opened.
@@ -52,10 +53,11 @@ func WithConnections(readers, writers int) Option {
 	return func(s *settings) { s.readerLimit, s.writerLimit = readers, writers }
 }
 
-// WithListenURL names the PostgreSQL server itself where the store's own URL names a pooler, which can neither LISTEN
-// nor keep a prepared statement.
-func WithListenURL(url string) Option {
-	return func(s *settings) { s.listenAddress = url }
+// WithDirectURL names the PostgreSQL server itself where the store's own URL names a pooler in transaction mode, which
+// can neither LISTEN, nor keep a prepared statement or a session's settings. Migrations and Load go there too. Where
+// it is empty, the store's own URL is the server's.
+func WithDirectURL(url string) Option {
+	return func(s *settings) { s.direct = url }
 }
 
 // Open opens the database at a URL, "sqlite:FILE" or "postgres://...", and sees that it answers. It changes nothing in
@@ -84,6 +86,9 @@ func open(url string, set settings) (*Store, error) {
 	scheme, rest, _ := strings.Cut(url, ":")
 	switch scheme {
 	case "sqlite":
+		if set.direct != "" {
+			return nil, errors.New("store: SQLite has no pooler before it, and so no direct URL")
+		}
 		return openSQLite(rest, set)
 	case "postgres", "postgresql":
 		return openPostgres(url, set)

@@ -61,6 +61,13 @@ func TestOpen_RefusesWhatItCannotOpen(t *testing.T) {
 	}
 }
 
+func TestOpen_RefusesADirectURLBesideSQLite(t *testing.T) {
+	_, err := store.Open(t.Context(), "sqlite:"+filepath.Join(t.TempDir(), "x.db"), store.WithDirectURL("postgres://localhost/x"))
+	if err == nil || !strings.Contains(err.Error(), "no direct URL") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestOpen_MakesTheFileForItsOwnerAlone(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a folder?", "100%#.db")
 	s, err := store.Open(t.Context(), "sqlite:"+path)

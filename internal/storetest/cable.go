@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"sync"
 	"testing"
+
+	"continuum/internal/store"
 )
 
 // Cable stands between a store and its PostgreSQL server, and breaks when it is told to.
@@ -16,8 +18,16 @@ type Cable struct {
 	forward bool
 }
 
-// Lay gives the URL of the server behind a new cable.
-func Lay(t testing.TB, address string) (*Cable, string) {
+// OpenBehind opens a database behind a new cable.
+func OpenBehind(t testing.TB, address string) (*store.Store, *Cable) {
+	t.Helper()
+	pooled, direct := Pooled(t, address)
+	cable, address := lay(t, pooled)
+	return open(t, address, store.WithDirectURL(direct)), cable
+}
+
+// lay gives the URL of the server behind a new cable.
+func lay(t testing.TB, address string) (*Cable, string) {
 	t.Helper()
 	u, err := url.Parse(address)
 	if err != nil {

@@ -70,6 +70,12 @@ func EmptyURL(t testing.TB, engine string) string {
 // OpenAt opens the database at a URL, until the test ends.
 func OpenAt(t testing.TB, url string, opts ...store.Option) *store.Store {
 	t.Helper()
+	url, direct := Pooled(t, url)
+	return open(t, url, append(opts, store.WithDirectURL(direct))...)
+}
+
+func open(t testing.TB, url string, opts ...store.Option) *store.Store {
+	t.Helper()
 	s, err := store.Open(t.Context(), url, opts...)
 	if err != nil {
 		t.Fatalf("open a database for the test: %v", err)
