@@ -24,6 +24,7 @@ type serve struct {
 	Demo           bool     `env:"CONTINUUM_DEMO" help:"Fill a fresh database with the demo, and print its keys. Loopback only."`
 	SealKeysFile   string   `env:"CONTINUUM_SEAL_KEYS_FILE" type:"existingfile" placeholder:"FILE" help:"A file that holds the keys of sealed copies; it goes before CONTINUUM_SEAL_KEYS, which holds them itself. On SQLite, seal-keys.json beside the database when neither is set."`
 	AllowedOrigins []string `env:"CONTINUUM_ALLOWED_ORIGINS" placeholder:"ORIGIN" help:"Origins whose pages may call this server: https://app.example.org."`
+	Drain          drain    `embed:""`
 }
 
 // Run serves until the context ends, then answers what is in flight and stops.
@@ -51,13 +52,13 @@ func (s serve) Run(ctx context.Context, c *commands, house House) (err error) {
 	work := practice.New(data, practice.WithSeal(keys), practice.WithReport(func(ctx context.Context, err error) {
 		house.Log.WarnContext(ctx, "practice", "error", err)
 	}))
-	sockets := &web.Sockets{}
-	edge, err := s.wire(work, data, sockets, house)
+	sockets, leaving := &web.Sockets{}, &web.Drain{}
+	edge, err := s.wire(work, data, sockets, leaving, house)
 	if err != nil {
 		return err
 	}
 	defer keep(ctx, work)()
-	return web.ServeListener(ctx, listener, edge, house.Log, sockets.Close)
+	return web.ServeListener(s.Drain.after(ctx, leaving, house.Log), listener, edge, house.Log, sockets.Close)
 }
 
 // tidiedEvery is how long what has expired may wait for its status to say so.
@@ -100,7 +101,7 @@ func (s serve) prepare(ctx context.Context, c *commands, data *store.Store, at n
 }
 
 // wire puts the rooms of the house together.
-func (s serve) wire(work *practice.Practice, data *store.Store, sockets *web.Sockets, house House) (http.Handler, error) {
+func (s serve) wire(work *practice.Practice, data *store.Store, sockets *web.Sockets, leaving *web.Drain, house House) (http.Handler, error) {
 	signIn := func(ctx context.Context, token string) (context.Context, bool, error) {
 		viewer, err := work.SignIn(ctx, token)
 		if err != nil || viewer == nil {
@@ -118,6 +119,7 @@ func (s serve) wire(work *practice.Practice, data *store.Store, sockets *web.Soc
 		Log:            house.Log,
 		AllowedOrigins: s.AllowedOrigins,
 		Sockets:        sockets,
+		Drain:          leaving,
 	})
 }
 

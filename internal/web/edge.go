@@ -44,6 +44,9 @@ type Config struct {
 	// WithRequestID, when set, hands the request's id on to packages that do not know this one.
 	WithRequestID func(ctx context.Context, id string) context.Context
 
+	// Drain, when set, says that this server is about to stop.
+	Drain *Drain
+
 	// Sockets, when set, keeps track of open WebSockets so that Serve can end them.
 	Sockets *Sockets
 }
@@ -69,7 +72,7 @@ func New(c Config) (http.Handler, error) {
 	mux.HandleFunc("GET /livez", live)
 	mux.Handle("GET /readyz", ready(c))
 
-	return identify(c.WithRequestID, accessLog(c.Log, rescue(c.Log, mux))), nil
+	return identify(c.WithRequestID, accessLog(c.Log, rescue(c.Log, c.Drain.follow(mux)))), nil
 }
 
 // noStore keeps answers, which are about people, out of every cache.

@@ -14,6 +14,10 @@ func live(w http.ResponseWriter, _ *http.Request) {
 // ready says whether requests should be sent here. The reason for a no is in the log, not in the answer.
 func ready(c Config) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if c.Drain.underway() {
+			answerText(w, http.StatusServiceUnavailable, "stopping")
+			return
+		}
 		ctx, cancel := context.WithTimeout(r.Context(), readinessTimeout)
 		defer cancel()
 		if err := c.Ready(ctx); err != nil {
