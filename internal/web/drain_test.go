@@ -21,7 +21,7 @@ func TestDrain_SendsCallersElsewhereAndStillAnswers(t *testing.T) {
 	}
 	get := func(path string) int {
 		t.Helper()
-		return ask(func(r *http.Request) { r.Method, r.URL.Path, r.Body = http.MethodGet, path, nil }).StatusCode
+		return ask(func(r *http.Request) { r.Method, r.URL.Path, r.Body, r.ContentLength = http.MethodGet, path, nil, 0 }).StatusCode
 	}
 	for _, test := range []struct {
 		draining bool
