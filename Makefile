@@ -8,7 +8,7 @@ SHELL := /bin/bash
 GOLANGCI_VERSION := v2.15.0
 GOLANGCI := .bin/golangci-lint-$(GOLANGCI_VERSION)
 
-.PHONY: help run test race pooler histories generate fresh stubs lint migrations check migration web browser clean
+.PHONY: help run test race pooler servers histories generate fresh stubs lint migrations check migration web browser clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -28,6 +28,9 @@ race: ## Run the tests under the race detector (needs a C compiler)
 pooler: ## Run the store's tests and more through PgBouncer in transaction mode
 	scripts/with-postgres scripts/with-pgbouncer go test ./internal/store ./graph
 	scripts/with-postgres scripts/with-pgbouncer go test ./internal/practice -run 'T13|Race|Hostile'
+
+servers: ## Try two servers behind PgBouncer and HAProxy, a restart under load, a failover (needs haproxy)
+	scripts/with-postgres scripts/with-pgbouncer go test -tags faults ./faults -run 'TwoServers|Rolling|Failover'
 
 histories: ## Live long random histories beside the oracle, on both engines: make histories STEPS=500000
 	scripts/with-postgres go test ./internal/access -run TestHistories -oracle.steps=$(or $(STEPS),20000) -timeout 0 -v

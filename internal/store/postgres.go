@@ -115,8 +115,26 @@ func postgresURL(address string, session sessionParameters) (string, error) {
 	if attributes == "read-write" && session.forced["default_transaction_read_only"] == "on" {
 		q.Set("target_session_attrs", "primary")
 	}
+	spreadPorts(u, q)
 	u.RawQuery = q.Encode()
 	return u.String(), nil
+}
+
+// spreadPorts writes one:5432,two:5433 as lib/pq wants it, which knows no port of each host in a URL.
+func spreadPorts(u *url.URL, q url.Values) {
+	if !strings.Contains(u.Host, ",") || q.Has("port") {
+		return
+	}
+	var hosts, ports []string
+	for each := range strings.SplitSeq(u.Host, ",") {
+		host, port, found := strings.Cut(each, ":")
+		if !found {
+			port = "5432"
+		}
+		hosts, ports = append(hosts, host), append(ports, port)
+	}
+	u.Host = strings.Join(hosts, ",")
+	q.Set("port", strings.Join(ports, ","))
 }
 
 // checkTLS lets nothing but a verified server be spoken to off this machine.

@@ -46,6 +46,9 @@ func TestOpen_ReadsFromTheHostThatTakesWrites(t *testing.T) {
 			t.Setenv("PGTARGETSESSIONATTRS", "read-write")
 			return address
 		},
+		"of two, each with its port": func(_ *testing.T, address string) string {
+			return strings.Replace(address, "@", "@127.0.0.1:1,", 1) + "&target_session_attrs=read-write"
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, err := store.Open(t.Context(), set(t, storetest.URL(t, dialect.Postgres)))
