@@ -51,28 +51,38 @@ func (k sealKeys) Run(house House) error {
 // sealKeys are the keys of sealed copies, from the settings or, on SQLite, from a file
 // beside the database that the first start makes. Nil where there are none.
 func (s serve) sealKeys(ctx context.Context, c *commands, data *store.Store, house House) (*seal.Keys, error) {
-	if s.SealKeysFile != "" {
-		return readSealKeys(s.SealKeysFile)
-	}
-	if text := os.Getenv("CONTINUUM_SEAL_KEYS"); text != "" {
-		keys, err := seal.Parse([]byte(text))
-		if err != nil {
-			return nil, fmt.Errorf("CONTINUUM_SEAL_KEYS: %w", err)
-		}
-		return keys, nil
-	}
-	if data.Engine() != dialect.SQLite {
-		return nil, nil
-	}
-	file, err := c.beside("seal-keys.json")
-	if err != nil {
-		return nil, err
-	}
-	keys, err := readSealKeys(file)
-	if errors.Is(err, fs.ErrNotExist) {
+	keys, file, err := c.knownSealKeys(s.SealKeysFile)
+	if keys == nil && err == nil && data.Engine() == dialect.SQLite {
 		return firstSealKeys(ctx, file, data, house)
 	}
 	return keys, err
+}
+
+// knownSealKeys are the keys of sealed copies where there are any, and the file that they
+// stand in, or would: none where they come from the environment.
+func (c *commands) knownSealKeys(file string) (keys *seal.Keys, from string, err error) {
+	if file != "" {
+		keys, err = readSealKeys(file)
+		return keys, file, err
+	}
+	if text := os.Getenv("CONTINUUM_SEAL_KEYS"); text != "" {
+		if keys, err = seal.Parse([]byte(text)); err != nil {
+			return nil, "", fmt.Errorf("CONTINUUM_SEAL_KEYS: %w", err)
+		}
+		return keys, "", nil
+	}
+	database, err := c.sqliteFile()
+	if err != nil || database == "" {
+		return nil, "", err
+	}
+	if file, err = c.beside("seal-keys.json"); err != nil {
+		return nil, "", err
+	}
+	keys, err = readSealKeys(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, file, nil
+	}
+	return keys, file, err
 }
 
 // firstSealKeys makes the keys of a database that has no sealed copies yet. Where there

@@ -53,7 +53,7 @@ func openPostgres(address string, set settings) (*Store, error) {
 		return nil, errors.Join(err, readers.Close())
 	}
 	s := &Store{
-		engine: dialect.Postgres, readers: readers, writers: writers, pooled: pooled,
+		engine: dialect.Postgres, readers: readers, writers: writers, pooled: pooled, listening: listening,
 		maintenance: func() (*sql.DB, error) { return postgresPool(migrating, 0, 4, plain) },
 	}
 	s.hub = &hub{start: func(h *hub) source { return listen(listening, s, h) }}

@@ -25,8 +25,10 @@ type Store struct {
 	reader  *ent.Client
 	writer  *ent.Client
 	hub     *hub
-	pooled  bool          // a pooler stands between
-	line    chan struct{} // held by the one of those who have collided whose turn it is
+	pooled  bool // a pooler stands between
+	// listening is where PostgreSQL is heard.
+	listening string
+	line      chan struct{} // held by the one of those who have collided whose turn it is
 	// maintenance opens a pool of its own, without the time limits of a request, for migrations.
 	maintenance func() (*sql.DB, error)
 }

@@ -16,6 +16,12 @@ type origins struct {
 	forged  *http.CrossOriginProtection
 }
 
+// CheckOrigins says what is wrong with a list of allowed origins.
+func CheckOrigins(allowed []string) error {
+	_, err := newOrigins(allowed)
+	return err
+}
+
 func newOrigins(allowed []string) (*origins, error) {
 	o := &origins{forged: http.NewCrossOriginProtection()}
 	for _, origin := range allowed {
