@@ -8,7 +8,7 @@ SHELL := /bin/bash
 GOLANGCI_VERSION := v2.15.0
 GOLANGCI := .bin/golangci-lint-$(GOLANGCI_VERSION)
 
-.PHONY: help run test race pooler servers histories generate fresh stubs lint migrations check migration web browser clean
+.PHONY: help run test race pooler servers drill histories generate fresh stubs lint migrations check migration web browser clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ pooler: ## Run the store's tests and more through PgBouncer in transaction mode
 
 servers: ## Try two servers behind PgBouncer and HAProxy, a restart under load, a failover (needs haproxy)
 	scripts/with-postgres scripts/with-pgbouncer go test -tags faults ./faults -run 'TwoServers|Rolling|Failover'
+
+drill: ## Back up, restore and prove a database, on both engines
+	scripts/with-postgres go test -tags faults ./faults -run Drill
 
 histories: ## Live long random histories beside the oracle, on both engines: make histories STEPS=500000
 	scripts/with-postgres go test ./internal/access -run TestHistories -oracle.steps=$(or $(STEPS),20000) -timeout 0 -v
