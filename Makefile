@@ -8,7 +8,7 @@ SHELL := /bin/bash
 GOLANGCI_VERSION := v2.15.0
 GOLANGCI := .bin/golangci-lint-$(GOLANGCI_VERSION)
 
-.PHONY: help run test race pooler servers drill histories generate fresh stubs lint migrations check migration web browser clean
+.PHONY: help run test race pooler servers drill histories generate fresh stubs lint migrations check migration web browser image chart clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -73,6 +73,9 @@ web/dist/index.html: web/package-lock.json web/build.mjs $(wildcard web/src/*)
 
 browser: web ## Try the pages in Chromium against a server with demo data
 	scripts/with-server npm --prefix web run test:browser
+
+image: web ## Build the image of the program, and look into it (needs buildah, podman or docker): make image NAME=continuum:1.0
+	scripts/image $(or $(NAME),continuum:latest)
 
 clean: ## Remove what was built; data/ stays
 	rm -rf .bin web/node_modules

@@ -43,6 +43,7 @@ type commands struct {
 	Doctor    doctorCommand `cmd:"" help:"Say what is wrong with the settings, the database, the keys and the machine, and what to do."`
 	Backup    backup        `cmd:"" help:"Copy an SQLite database while it is served."`
 	Verify    verify        `cmd:"" help:"Prove that a restored database is whole: its rows, its version, its sealed copies."`
+	Health    healthcheck   `cmd:"" name:"healthcheck" help:"Ask the server on this machine whether it is well."`
 	SDL       sdl           `cmd:"" name:"sdl" help:"Print the schema of the graph."`
 }
 
