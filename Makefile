@@ -6,6 +6,8 @@ SHELL := /bin/bash
 
 # Exact versions, like go.mod: a linter that moves by itself breaks builds that nobody touched.
 GOLANGCI_VERSION := v2.15.0
+HELM_VERSION := v3.17.3
+HELM := .bin/helm-$(HELM_VERSION)
 GOLANGCI := .bin/golangci-lint-$(GOLANGCI_VERSION)
 
 .PHONY: help run test race pooler servers drill histories generate fresh stubs lint migrations check migration web browser image chart clean
@@ -77,6 +79,13 @@ browser: web ## Try the pages in Chromium against a server with demo data
 image: web ## Build the image of the program, and look into it (needs buildah, podman or docker): make image NAME=continuum:1.0
 	scripts/image $(or $(NAME),continuum:latest)
 
+chart: $(HELM) ## Lint the Helm chart, and hold what it writes against Kubernetes' own types
+	$(HELM) lint --strict deploy/chart
+	cd deploy/chart-check && GOFLAGS= go build -o ../../.bin/chart-check .
+	$(HELM) template --kube-version 1.30.0 x deploy/chart | .bin/chart-check
+	$(HELM) template --kube-version 1.30.0 x deploy/chart --set replicas=1 --set pooler=true --set sealKeys=false \
+		--set 'allowedOrigins={https://one.example,https://two.example}' --set env.CONTINUUM_X=1 --set secretFiles.CONTINUUM_Y_FILE=y | .bin/chart-check
+
 clean: ## Remove what was built; data/ stays
 	rm -rf .bin web/node_modules
 	find web/dist -mindepth 1 ! -name .gitkeep -delete
@@ -84,3 +93,7 @@ clean: ## Remove what was built; data/ stays
 $(GOLANGCI):
 	GOFLAGS= GOBIN=$(CURDIR)/.bin/new go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
 	mv .bin/new/golangci-lint $@ && rmdir .bin/new
+
+$(HELM):
+	GOFLAGS= GOBIN=$(CURDIR)/.bin/new go install helm.sh/helm/v3/cmd/helm@$(HELM_VERSION)
+	mv .bin/new/helm $@ && rmdir .bin/new
