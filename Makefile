@@ -32,7 +32,7 @@ pooler: ## Run the store's tests and more through PgBouncer in transaction mode
 	scripts/with-postgres scripts/with-pgbouncer go test ./internal/practice -run 'T13|Race|Hostile'
 
 servers: ## Try two servers behind PgBouncer and HAProxy, a restart under load, a failover (needs haproxy)
-	scripts/with-postgres scripts/with-pgbouncer go test -tags faults ./faults -run 'TwoServers|Rolling|Failover'
+	scripts/with-postgres scripts/with-pgbouncer go test -tags faults ./faults -run 'Pooler|TwoServers|Rolling|Failover'
 
 drill: ## Back up, restore and prove a database, on both engines
 	scripts/with-postgres go test -tags faults ./faults -run Drill

@@ -100,6 +100,9 @@ func TestFailover_GoesOnAtThePromotedStandby(t *testing.T) {
 		}
 		delete(answered, name)
 	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
 	if len(answered) > 0 {
 		t.Errorf("%d changes were answered and lost", len(answered))
 	}

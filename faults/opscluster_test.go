@@ -66,8 +66,7 @@ func opsNewCluster(t *testing.T) *opsCluster {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Not t.TempDir, whose parents another account may not enter.
-	folder, err := os.MkdirTemp("", "continuum-cluster-")
+	folder, err := os.MkdirTemp("", "continuum-cluster-") //nolint:usetesting // another account may not enter t.TempDir's parents
 	if err != nil {
 		t.Fatal(err)
 	}

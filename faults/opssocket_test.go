@@ -28,10 +28,13 @@ func (s *opsServer) socket(token string) *opsSocket {
 	s.t.Helper()
 	ctx, cancel := context.WithTimeout(s.t.Context(), opsPatience)
 	defer cancel()
-	conn, _, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(s.url, "http")+"/graphql",
+	conn, answer, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(s.url, "http")+"/graphql",
 		&websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}})
 	if err != nil {
 		s.t.Fatal(err)
+	}
+	if answer.Body != nil {
+		answer.Body.Close()
 	}
 	s.t.Cleanup(func() { _ = conn.CloseNow() })
 	w := &opsSocket{t: s.t, conn: conn}

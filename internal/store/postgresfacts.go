@@ -62,7 +62,7 @@ func (s *Store) hears(ctx context.Context) (bool, string) {
 	defer cancel()
 	problem := "nothing came within " + hearingTime.String()
 	l := pq.NewDialListener(dialer{patience: hearingTime}, s.listening, time.Second, time.Second, nil)
-	defer l.Close()
+	defer func() { _ = l.Close() }()
 	name := "continuum_doctor_" + rand.Text()
 	began := make(chan error, 1)
 	go func() { began <- l.Listen(name) }()
