@@ -11,6 +11,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"continuum/graph/document"
 	"continuum/graph/page"
 	"continuum/graph/scalar"
 	"continuum/internal/practice"
@@ -28,7 +29,7 @@ func present(log *slog.Logger, requestID func(context.Context) string) graphql.E
 		shown := graphql.DefaultErrorPresenter(ctx, err)
 		code, field, message := explain(err)
 		if shown.Extensions["code"] == "COMPLEXITY_LIMIT_EXCEEDED" {
-			return limitError("The operation asks for too many rows and fields at once.")
+			return document.TooMuch("The operation asks for too many rows and fields at once.")
 		}
 		if code == "" && shown.Err == nil && shown.Extensions["code"] != nil {
 			return shown // said by the parser, the validator or a limit

@@ -6,9 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/99designs/gqlgen/graphql/handler/transport"
-
 	"continuum/ent"
+	"continuum/graph/protocol"
 	"continuum/internal/access"
 	"continuum/internal/practice"
 	"continuum/internal/store"
@@ -26,7 +25,7 @@ func follow[T any](ctx context.Context, r *Resolver, id string, read func(contex
 	go func() {
 		defer close(f.out)
 		if err := f.run(ctx); err != nil {
-			transport.AddSubscriptionError(ctx, r.present(ctx, err))
+			protocol.End(ctx, r.present(ctx, err))
 		}
 	}()
 	return f.out

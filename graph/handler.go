@@ -11,7 +11,9 @@ import (
 	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"continuum/graph/document"
 	"continuum/graph/exec"
+	"continuum/graph/protocol"
 	"continuum/internal/practice"
 	"continuum/internal/store"
 )
@@ -25,6 +27,11 @@ type Config struct {
 	SignIn func(ctx context.Context, token string) (context.Context, bool, error)
 	// RequestID names the request in logs and in errors.
 	RequestID func(context.Context) string
+	// Lasting frees a subscription of the deadline of its request; false when the server
+	// is stopping.
+	Lasting func(context.Context) (ctx context.Context, done func(), ok bool)
+	// Shelf holds the documents that a request may name instead of sending them.
+	Shelf *document.Shelf
 }
 
 // queryCacheSize is how many parsed documents are kept.
@@ -38,13 +45,18 @@ func New(c Config) http.Handler {
 	complexity(&config.Complexity)
 
 	srv := handler.New(exec.NewExecutableSchema(config))
-	srv.AddTransport(socket(c.SignIn))
-	srv.AddTransport(overHTTP{})
+	speaking := protocol.Config{
+		Shelf: c.Shelf, SignIn: c.SignIn, Lasting: c.Lasting, Recover: recovered, Present: r.present,
+	}
+	srv.AddTransport(protocol.Socket{Config: speaking})
+	srv.AddTransport(protocol.HTTP{Config: speaking})
 	srv.SetQueryCache(lru.New[*ast.QueryDocument](queryCacheSize))
-	srv.SetParserTokenLimit(maxTokens)
+	srv.SetParserTokenLimit(document.MaxTokens)
+	srv.SetDisableSuggestion(true)
+	srv.SetValidationRulesFn(plainRules)
 	srv.SetErrorPresenter(r.present)
 	srv.SetRecoverFunc(recovered)
-	srv.Use(documentLimits{fine: lru.New[struct{}](queryCacheSize)})
+	srv.Use(document.NewLimits())
 	srv.Use(extension.Introspection{})
 	srv.Use(extension.FixedComplexityLimit(maxComplexity))
 	srv.AroundOperations(r.seatFresh)

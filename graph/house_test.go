@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"continuum/graph"
+	"continuum/graph/document"
 	"continuum/internal/access"
 	"continuum/internal/practice"
 	"continuum/internal/seed"
@@ -30,6 +31,7 @@ type house struct {
 	keys    map[string]string // who -> token
 	log     *diary
 	sockets *web.Sockets
+	shelf   *document.Shelf
 	spent   *tally // the statements of operations, sign-in left out
 }
 
@@ -82,7 +84,7 @@ func nameOf(k seed.Key) string {
 // newHouse serves the database at the URL, whatever it holds.
 func newHouse(t testing.TB, url string) *house {
 	t.Helper()
-	h := &house{t: t, data: url, keys: map[string]string{}, log: &diary{}, sockets: &web.Sockets{}, spent: &tally{}}
+	h := &house{t: t, data: url, keys: map[string]string{}, log: &diary{}, sockets: &web.Sockets{}, shelf: document.NewShelf(nil, false), spent: &tally{}}
 	data, err := store.Open(t.Context(), url, store.WithStatements(note))
 	if err != nil {
 		t.Fatal(err)
@@ -110,6 +112,7 @@ func (h *house) wire() http.Handler {
 	edge, err := web.New(web.Config{
 		GraphQL: h.counted(graph.New(graph.Config{
 			Practice: work, Store: h.store, Log: log, SignIn: signIn, RequestID: web.RequestID,
+			Lasting: web.Lasting, Shelf: h.shelf,
 		})),
 		SignIn: signIn, Ready: h.store.Ping, Log: log, Sockets: h.sockets,
 	})

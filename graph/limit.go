@@ -1,15 +1,7 @@
 package graph
 
 import (
-	"context"
-	"strings"
 	"time"
-
-	"github.com/99designs/gqlgen/graphql"
-	"github.com/99designs/gqlgen/graphql/handler/lru"
-	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/gqlerror"
-	"github.com/vektah/gqlparser/v2/parser"
 
 	"continuum/ent/transfer"
 	"continuum/graph/exec"
@@ -17,12 +9,9 @@ import (
 	"continuum/internal/practice"
 )
 
-// Limits of a document. They are looked at before it is validated, because the cost
-// of validating grows faster than the document.
+// What an operation may cost, and what some of its fields cost besides what is selected
+// of them. Package document has looked at its shape before.
 const (
-	maxTokens     = 2_000
-	maxDepth      = 24
-	maxSelections = 5_000  // after the fragments are spread
 	maxComplexity = 50_000 // fields, a page counting as many times as it has rows
 
 	previewCost      = 500 // what a preview of a share costs besides its fields
@@ -31,92 +20,6 @@ const (
 	reportCost       = 500 // how many chains a report may hold, each with what is selected of it
 	explainCost      = 100 // as a full page: a viewer has few chains to one thing
 )
-
-// documentLimits refuses documents that ask for too much by their shape alone.
-type documentLimits struct {
-	fine *lru.LRU[struct{}] // documents that passed before
-}
-
-var _ interface {
-	graphql.HandlerExtension
-	graphql.OperationParameterMutator
-} = documentLimits{}
-
-// ExtensionName names the extension to gqlgen.
-func (documentLimits) ExtensionName() string { return "DocumentLimits" }
-
-// Validate has nothing to check of the schema.
-func (documentLimits) Validate(graphql.ExecutableSchema) error { return nil }
-
-// MutateOperationParameters changes nothing; it is gqlgen's place before parsing.
-func (l documentLimits) MutateOperationParameters(ctx context.Context, request *graphql.RawParams) *gqlerror.Error {
-	if _, seen := l.fine.Get(ctx, request.Query); seen {
-		return nil
-	}
-	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: request.Query}, maxTokens)
-	if err != nil && strings.Contains(err.Error(), "exceeded ") {
-		return limitError("The document is too long or too deep.")
-	}
-	if err != nil {
-		return nil //nolint:nilerr // gqlgen parses it again, and says what is wrong
-	}
-	w := weigher{doc: doc, known: map[string]weight{}}
-	for _, operation := range doc.Operations {
-		if weighed := w.weigh(operation.SelectionSet); weighed.depth > maxDepth || weighed.selections > maxSelections {
-			return limitError("The operation is too deep or too wide.")
-		}
-	}
-	l.fine.Add(ctx, request.Query, struct{}{})
-	return nil
-}
-
-func limitError(message string) *gqlerror.Error {
-	return &gqlerror.Error{Message: message, Extensions: map[string]any{"code": "LIMIT_EXCEEDED"}}
-}
-
-// weight is how deep a selection goes and how many fields it selects once its
-// fragments are spread.
-type weight struct{ depth, selections int }
-
-// weigher weighs each fragment once, so that fragments of fragments cost no more
-// than their text.
-type weigher struct {
-	doc   *ast.QueryDocument
-	known map[string]weight
-}
-
-func (w weigher) weigh(set ast.SelectionSet) weight {
-	var sum weight
-	for _, selection := range set {
-		var one weight
-		switch s := selection.(type) {
-		case *ast.Field:
-			one = w.weigh(s.SelectionSet)
-			one.depth++
-			one.selections++
-		case *ast.InlineFragment:
-			one = w.weigh(s.SelectionSet)
-		case *ast.FragmentSpread:
-			one = w.fragment(s.Name)
-		}
-		sum.depth = max(sum.depth, one.depth)
-		sum.selections = min(sum.selections+one.selections, maxSelections+1)
-	}
-	return sum
-}
-
-func (w weigher) fragment(name string) weight {
-	if known, ok := w.known[name]; ok {
-		return known
-	}
-	w.known[name] = weight{} // a fragment that spreads itself is refused by validation
-	for _, fragment := range w.doc.Fragments {
-		if fragment.Name == name {
-			w.known[name] = w.weigh(fragment.SelectionSet)
-		}
-	}
-	return w.known[name]
-}
 
 // complexity makes a page cost what it holds.
 func complexity(c *exec.ComplexityRoot) {

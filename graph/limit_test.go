@@ -41,8 +41,8 @@ func TestLimits(t *testing.T) {
 func TestLimits_AllowMuch(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
 		for name, query := range map[string]string{
-			"the same field 900 times": "{viewer{" + strings.Repeat("scopes ", 900) + "}}",
-			"400 aliases":              "{viewer{" + strings.Join(numbered("a%d:scopes", 400), " ") + "}}",
+			"the same field 10 times":  "{viewer{" + strings.Repeat("scopes ", 10) + "}}",
+			"10 aliases":               "{viewer{" + strings.Join(numbered("a%d:scopes", 10), " ") + "}}",
 			"a fan-out":                `{profiles(first:50){nodes{records(first:20){nodes{profiles(first:5){nodes{id displayName}}}}}}}`,
 			"a fragment in a fragment": doubling(4),
 		} {

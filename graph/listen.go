@@ -6,10 +6,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/99designs/gqlgen/graphql/handler/transport"
-
 	"continuum/ent"
 	"continuum/ent/notification"
+	"continuum/graph/protocol"
 	"continuum/internal/access"
 	"continuum/internal/practice"
 	"continuum/internal/store"
@@ -36,7 +35,7 @@ func (r *Resolver) followViewer(ctx context.Context) <-chan *ent.Notification {
 	go func() {
 		defer close(l.out)
 		if err := l.run(ctx); err != nil && ctx.Err() == nil {
-			transport.AddSubscriptionError(ctx, r.present(ctx, err))
+			protocol.End(ctx, r.present(ctx, err))
 		}
 	}()
 	return l.out

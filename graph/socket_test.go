@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -31,10 +32,19 @@ type message struct {
 // dial opens a wire on which nobody has signed in.
 func (h *house) dial(t *testing.T) *wire {
 	t.Helper()
+	return h.dialWith(t, nil)
+}
+
+// dialWith opens a wire with headers, for the subprotocols given or else for ours.
+func (h *house) dialWith(t *testing.T, header http.Header, subprotocols ...string) *wire {
+	t.Helper()
+	if subprotocols == nil {
+		subprotocols = []string{"graphql-transport-ws"}
+	}
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	conn, response, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(h.url, "http"),
-		&websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}})
+		&websocket.DialOptions{Subprotocols: subprotocols, HTTPHeader: header})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,11 +59,17 @@ func (h *house) dial(t *testing.T) *wire {
 func (h *house) open(t *testing.T, who string) *wire {
 	t.Helper()
 	w := h.dial(t)
-	w.send(message{Type: "connection_init", Payload: vars{"Authorization": "Bearer " + h.keys[who]}})
-	if m := w.next(); m.Type != "connection_ack" {
-		t.Fatalf("%s signs in: %v", who, m)
-	}
+	w.init(h.keys[who])
 	return w
+}
+
+// init signs in.
+func (w *wire) init(token string) {
+	w.t.Helper()
+	w.send(message{Type: "connection_init", Payload: vars{"Authorization": "Bearer " + token}})
+	if m := w.next(); m.Type != "connection_ack" {
+		w.t.Fatalf("the sign-in gave %v", m)
+	}
 }
 
 func (w *wire) send(m message) {

@@ -38,6 +38,7 @@ type Viewer struct {
 	Scopes         []schema.Scope
 	KeyID          string // the key that signed in, if one did
 	At             time.Time
+	ExpiresAt      *time.Time // when the sign-in runs out, if it does
 }
 
 // Has says whether the sign-in carries a scope.
@@ -115,7 +116,7 @@ func Load(ctx context.Context, client *ent.Client, professionalID string, scopes
 func (v *Viewer) Reload(ctx context.Context, client *ent.Client) (*Viewer, error) {
 	fresh, err := Load(ctx, client, v.ProfessionalID, v.Scopes)
 	if fresh != nil {
-		fresh.KeyID = v.KeyID
+		fresh.KeyID, fresh.ExpiresAt = v.KeyID, v.ExpiresAt
 	}
 	return fresh, err
 }

@@ -25,6 +25,8 @@ type serve struct {
 	SealKeysFile   string   `env:"CONTINUUM_SEAL_KEYS_FILE" type:"existingfile" placeholder:"FILE" help:"A file that holds the keys of sealed copies; it goes before CONTINUUM_SEAL_KEYS, which holds them itself. On SQLite, seal-keys.json beside the database when neither is set."`
 	AllowedOrigins []string `env:"CONTINUUM_ALLOWED_ORIGINS" placeholder:"ORIGIN" help:"Origins whose pages may call this server: https://app.example.org."`
 	Drain          drain    `embed:""`
+
+	Documents trustedDocuments `embed:""`
 }
 
 // Run serves until the context ends, then answers what is in flight and stops.
@@ -102,6 +104,10 @@ func (s serve) prepare(ctx context.Context, c *commands, data *store.Store, at n
 
 // wire puts the rooms of the house together.
 func (s serve) wire(work *practice.Practice, data *store.Store, sockets *web.Sockets, leaving *web.Drain, house House) (http.Handler, error) {
+	shelf, err := s.Documents.shelf()
+	if err != nil {
+		return nil, err
+	}
 	signIn := func(ctx context.Context, token string) (context.Context, bool, error) {
 		viewer, err := work.SignIn(ctx, token)
 		if err != nil || viewer == nil {
@@ -112,6 +118,7 @@ func (s serve) wire(work *practice.Practice, data *store.Store, sockets *web.Soc
 	return web.New(web.Config{
 		GraphQL: graph.New(graph.Config{
 			Practice: work, Store: data, Log: house.Log, SignIn: signIn, RequestID: web.RequestID,
+			Lasting: web.Lasting, Shelf: shelf,
 		}),
 		SignIn:         signIn,
 		Ready:          ready(data),

@@ -48,7 +48,7 @@ func (p *Practice) SignIn(ctx context.Context, token string) (*access.Viewer, er
 	if viewer == nil {
 		return nil, nil
 	}
-	viewer.KeyID = key.ID
+	viewer.KeyID, viewer.ExpiresAt = key.ID, key.ExpiresAt
 	p.noteUse(system, key)
 	return viewer, nil
 }

@@ -3,7 +3,8 @@ package web
 import (
 	"encoding/json"
 	"net/http"
-	"strings"
+
+	"continuum/internal/media"
 )
 
 // answerError refuses a request in the form that GraphQL clients read. The extra extensions come as name, value pairs.
@@ -21,17 +22,9 @@ func answerError(w http.ResponseWriter, r *http.Request, status int, code, messa
 		panic(err) // strings always marshal
 	}
 
-	w.Header().Set("Content-Type", answerType(r))
+	w.Header().Set("Content-Type", media.Accepted(r.Header.Values("Accept")).ErrorKind()+"; charset=utf-8")
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // a client that has gone hears nothing
-}
-
-// answerType follows GraphQL over HTTP: the newer type for a client that names it, the older one for all others.
-func answerType(r *http.Request) string {
-	if strings.Contains(r.Header.Get("Accept"), "application/graphql-response+json") {
-		return "application/graphql-response+json; charset=utf-8"
-	}
-	return "application/json; charset=utf-8"
 }
 
 // answerText answers in one line for people and probes.

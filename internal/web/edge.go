@@ -63,7 +63,7 @@ func New(c Config) (http.Handler, error) {
 	}
 
 	signedIn := signIn(c, c.Sockets.follow(c.GraphQL))
-	api := origins.cors(noStore(origins.guard(guard(deadline(signedIn)))))
+	api := origins.cors(noStore(origins.guard(guard(deadline(c.Sockets, signedIn)))))
 
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", api)
@@ -80,18 +80,5 @@ func noStore(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		next.ServeHTTP(w, r)
-	})
-}
-
-// deadline ends an execution that takes too long. A socket lives longer than its operations and is left alone.
-func deadline(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if isUpgrade(r) {
-			next.ServeHTTP(w, r)
-			return
-		}
-		ctx, cancel := context.WithTimeout(r.Context(), executionTime)
-		defer cancel()
-		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }

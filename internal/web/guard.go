@@ -9,11 +9,18 @@ import (
 	"net/http"
 	"strings"
 	"unicode/utf8"
+
+	"continuum/internal/media"
 )
 
 // guard lets a request through only in one of three forms: a POST of one JSON object, a GET, or a WebSocket upgrade.
 func guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !isUpgrade(r) && media.Accepted(r.Header.Values("Accept")).None() {
+			answerError(w, r, http.StatusNotAcceptable, "BAD_REQUEST",
+				"accept application/graphql-response+json, application/json or text/event-stream")
+			return
+		}
 		switch r.Method {
 		case http.MethodGet:
 			next.ServeHTTP(w, r)

@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// Sockets knows the open WebSockets. A server that stops waits for its requests by itself, but a socket has been taken
-// out of its hands and would stay open until the process dies.
+// Sockets knows the open WebSockets and streams of events. A server that stops waits for its requests by itself, but a
+// socket has been taken out of its hands, and neither it nor a stream would ever end.
 //
 // The zero value is ready to use, and a nil one follows nothing.
 type Sockets struct {
@@ -18,7 +18,7 @@ type Sockets struct {
 	open    sync.WaitGroup
 }
 
-// Close cancels the context of every open socket, refuses new ones, and returns when all handlers have, or when the
+// Close cancels the context of every open socket and stream, refuses new ones, and returns when all handlers have, or when the
 // given context is done.
 func (s *Sockets) Close(ctx context.Context) {
 	s.mu.Lock()
@@ -59,6 +59,9 @@ func (s *Sockets) follow(next http.Handler) http.Handler {
 }
 
 func (s *Sockets) add(parent context.Context) (ctx context.Context, done func(), ok bool) {
+	if s == nil {
+		return parent, func() {}, true
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closing {
