@@ -10,7 +10,7 @@ HELM_VERSION := v3.17.3
 HELM := .bin/helm-$(HELM_VERSION)
 GOLANGCI := .bin/golangci-lint-$(GOLANGCI_VERSION)
 
-.PHONY: help run test race pooler servers drill histories generate fresh stubs lint migrations check migration web browser image chart clean
+.PHONY: help run test race pooler servers drill histories generate fresh stubs lint migrations check migration web browser audit image chart clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -86,8 +86,12 @@ chart: $(HELM) ## Lint the Helm chart, and hold what it writes against Kubernete
 	$(HELM) template --kube-version 1.30.0 x deploy/chart --set replicas=1 --set pooler=true --set sealKeys=false \
 		--set 'allowedOrigins={https://one.example,https://two.example}' --set env.CONTINUUM_X=1 --set secretFiles.CONTINUUM_Y_FILE=y | .bin/chart-check
 
+audit: ## Let graphql-http's audit suite look at a server with demo data: 61 of 61, or it fails
+	npm --prefix conformance/http ci --no-audit --no-fund
+	scripts/with-server npm --prefix conformance/http run audit
+
 clean: ## Remove what was built; data/ stays
-	rm -rf .bin web/node_modules
+	rm -rf .bin web/node_modules conformance/*/node_modules
 	find web/dist -mindepth 1 ! -name .gitkeep -delete
 
 $(GOLANGCI):
