@@ -2,6 +2,7 @@ package protocol
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"sync"
 	"time"
@@ -48,20 +49,26 @@ func (c Config) stream(w http.ResponseWriter, r *http.Request, operation *graphq
 	if stopped(ctx) {
 		return // without an end, so that the client comes again
 	}
-	if failures := endingOf(ctx); len(failures) > 0 {
+	failures := endingOf(ctx)
+	if errors.Is(context.Cause(ctx), errExpired) {
+		failures = gqlerror.List{document.Refusal(string(practice.CodeUnauthenticated), "Sign in again.")}
+	}
+	if len(failures) > 0 {
 		events.next(&graphql.Response{Errors: failures})
 	}
 	events.complete()
 }
 
 // stopped says whether something else than the operation or its sign-in ended a stream.
-func stopped(ctx context.Context) bool { return ctx.Err() != nil && context.Cause(ctx) != errExpired }
+func stopped(ctx context.Context) bool { return ctx.Err() != nil && !errors.Is(context.Cause(ctx), errExpired) }
 
 // events writes a stream.
 type events struct {
-	mu sync.Mutex
 	w  http.ResponseWriter
 	to *http.ResponseController
+
+	mu   sync.Mutex
+	over bool // nothing may come after the end
 }
 
 // begin tells the client that a stream follows.
@@ -79,13 +86,21 @@ func (s *events) next(response *graphql.Response) {
 	s.write("event: next\ndata: " + string(encode(response)) + "\n\n")
 }
 
-func (s *events) complete() { s.write("event: complete\ndata:\n\n") }
+func (s *events) complete() {
+	s.write("event: complete\ndata:\n\n")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.over = true
+}
 
 // write sends a message at once. A client that does not take it is waited for no longer
 // than for any other answer; it is gone then, and its context ends.
 func (s *events) write(text string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.over {
+		return
+	}
 	_ = s.to.SetWriteDeadline(time.Now().Add(writeTime))
 	if _, err := s.w.Write([]byte(text)); err == nil {
 		_ = s.to.Flush()

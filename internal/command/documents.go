@@ -1,6 +1,7 @@
 package command
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -22,12 +23,11 @@ func (t trustedDocuments) shelf() (*document.Shelf, error) {
 		}
 		return document.NewShelf(nil, false), nil
 	}
-	file, err := os.Open(t.TrustedDocuments)
+	text, err := os.ReadFile(t.TrustedDocuments)
 	if err != nil {
 		return nil, fmt.Errorf("trusted documents: %w", err)
 	}
-	defer file.Close()
-	manifest, err := document.ReadManifest(file)
+	manifest, err := document.ReadManifest(bytes.NewReader(text))
 	if err != nil {
 		return nil, fmt.Errorf("trusted documents: %w", err)
 	}
