@@ -60,7 +60,9 @@ func (c Config) stream(w http.ResponseWriter, r *http.Request, operation *graphq
 }
 
 // stopped says whether something else than the operation or its sign-in ended a stream.
-func stopped(ctx context.Context) bool { return ctx.Err() != nil && !errors.Is(context.Cause(ctx), errExpired) }
+func stopped(ctx context.Context) bool {
+	return ctx.Err() != nil && !errors.Is(context.Cause(ctx), errExpired)
+}
 
 // events writes a stream.
 type events struct {
