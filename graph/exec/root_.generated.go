@@ -6343,6 +6343,14 @@ enum ErrorCode {
   GRAPHQL_PARSE_FAILED
   "The document does not fit the schema; the message says where."
   GRAPHQL_VALIDATION_FAILED
+  "The request does not have the form of GraphQL over HTTP: nothing was read of it."
+  BAD_REQUEST
+  "No document is kept under this hash (` + "`" + `extensions.persistedQuery` + "`" + `): send it once together with the document."
+  PERSISTED_QUERY_NOT_FOUND
+  "No trusted document has this ` + "`" + `documentId` + "`" + `."
+  DOCUMENT_NOT_FOUND
+  "This server runs only its trusted documents for a page in a browser, and this is none of them."
+  DOCUMENT_NOT_TRUSTED
   "You lost access to what this subscription follows; it has ended."
   ACCESS_ENDED
   "The database is busy or was lost; whether a change took effect is not known. Try again."

@@ -86,6 +86,7 @@ func statusOf(response *graphql.Response, kind string, header http.Header) int {
 			header.Set("Retry-After", "1")
 			return http.StatusServiceUnavailable
 		case string(practice.CodeUnauthenticated):
+			header.Set("WWW-Authenticate", "Bearer")
 			return http.StatusUnauthorized
 		case "INTERNAL":
 			return http.StatusInternalServerError
