@@ -14,6 +14,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler/testserver"
 	"github.com/coder/websocket"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"continuum/graph/document"
 	"continuum/graph/protocol"
@@ -83,7 +84,7 @@ func onTheClock(t *testing.T, test func(*testing.T, *server)) {
 func (s *server) edge(sockets *web.Sockets) http.Handler {
 	speaking := protocol.Config{
 		Shelf: document.NewShelf(nil, false), SignIn: s.signIn, Lasting: web.Lasting,
-		Recover: graphql.DefaultRecover, Present: graphql.DefaultErrorPresenter,
+		Recover: graphql.DefaultRecover, Present: present,
 	}
 	s.graph.AddTransport(protocol.Socket{Config: speaking})
 	s.graph.AddTransport(protocol.HTTP{Config: speaking})
@@ -94,6 +95,11 @@ func (s *server) edge(sockets *web.Sockets) http.Handler {
 		s.t.Fatal(err)
 	}
 	return edge
+}
+
+// present shows nothing of what went wrong but that it did.
+func present(context.Context, error) *gqlerror.Error {
+	return document.Refusal("INTERNAL", "internal error")
 }
 
 var errAway = errors.New("the database is away")

@@ -8,21 +8,28 @@ import (
 	"time"
 )
 
-// listen asks for a stream, and returns its lines.
-func (s *server) listen() *bufio.Scanner {
+// post sends a request of somebody who has signed in.
+func (s *server) post(body, accept string) *http.Response {
 	s.t.Helper()
-	r, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, "http://server/graphql", strings.NewReader(follow))
+	r, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, "http://server/graphql", strings.NewReader(body))
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	r.Header = http.Header{
-		"Content-Type": {"application/json"}, "Accept": {"text/event-stream"}, "Authorization": {"Bearer good"},
+		"Content-Type": {"application/json"}, "Accept": {accept}, "Authorization": {"Bearer good"},
 	}
 	response, err := s.client.Do(r)
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	s.t.Cleanup(func() { _ = response.Body.Close() })
+	return response
+}
+
+// listen asks for a stream, and returns its lines.
+func (s *server) listen() *bufio.Scanner {
+	s.t.Helper()
+	response := s.post(follow, "text/event-stream")
 	if kind := response.Header.Get("Content-Type"); response.StatusCode != http.StatusOK || kind != "text/event-stream; charset=utf-8" {
 		s.t.Fatalf("%d %s", response.StatusCode, kind)
 	}

@@ -260,6 +260,11 @@ func ask(t *testing.T, address, token, query string) (int, string) {
 	}
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Authorization", "Bearer "+token)
+	return answerOf(t, r)
+}
+
+func answerOf(t *testing.T, r *http.Request) (int, string) {
+	t.Helper()
 	answer, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
