@@ -109,6 +109,7 @@ func requestAttacks() map[string]attack {
 		"not UTF-8":                  {body: "{\"query\":\"{viewer{scopes}} #\xff\"}", status: 400, code: noForm},
 		"two values":                 {body: fine + fine, status: 400, code: noForm},
 		"something after":            {body: fine + "x", status: 400, code: noForm},
+		"a query twice":              {body: `{"query":"{viewer{scopes}}","query":"{viewer{id}}"}`, status: 400, code: noForm},
 		"a query that is a number":   {body: `{"query":1}`, status: 400, code: noForm},
 		"another site's page":        {body: fine, headers: map[string]string{"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}, status: 403, code: "FORBIDDEN"},
 		"another site's old browser": {body: fine, headers: map[string]string{"Origin": "https://evil.example"}, status: 403, code: "FORBIDDEN"},

@@ -8,7 +8,6 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
-	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"continuum/graph/document"
@@ -34,9 +33,6 @@ type Config struct {
 	Shelf *document.Shelf
 }
 
-// queryCacheSize is how many parsed documents are kept.
-const queryCacheSize = 1000
-
 // New makes the handler that executes operations over POST, GET and WebSocket. The
 // request's context carries the viewer; only a WebSocket signs in by its first message.
 func New(c Config) http.Handler {
@@ -50,7 +46,7 @@ func New(c Config) http.Handler {
 	}
 	srv.AddTransport(protocol.Socket{Config: speaking})
 	srv.AddTransport(protocol.HTTP{Config: speaking})
-	srv.SetQueryCache(lru.New[*ast.QueryDocument](queryCacheSize))
+	srv.SetQueryCache(document.NewCache[*ast.QueryDocument]())
 	srv.SetParserTokenLimit(document.MaxTokens)
 	srv.SetDisableSuggestion(true)
 	srv.SetValidationRulesFn(plainRules)

@@ -9,12 +9,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 
-	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
-
-// remembered is how many documents are kept for those who send a hash alone.
-const remembered = 1000
 
 // Wanted is how a request says which document to run.
 type Wanted struct {
@@ -30,13 +26,13 @@ type Shelf struct {
 	trusted     Manifest
 	byHash      map[string]string
 	trustedOnly bool
-	sent        *lru.LRU[string]
+	sent        Cache[string]
 }
 
 // NewShelf makes a shelf of trusted documents, if there are any. With trustedOnly, pages
 // may run nothing else.
 func NewShelf(trusted Manifest, trustedOnly bool) *Shelf {
-	s := &Shelf{trusted: trusted, byHash: map[string]string{}, trustedOnly: trustedOnly, sent: lru.New[string](remembered)}
+	s := &Shelf{trusted: trusted, byHash: map[string]string{}, trustedOnly: trustedOnly, sent: newCache(func(_, text string) int { return len(text) })}
 	for _, text := range trusted {
 		s.byHash[Hash(text)] = text
 	}

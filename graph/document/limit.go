@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/parser"
@@ -34,7 +33,7 @@ const (
 
 // Limits refuses documents and variables that ask for too much by their shape alone.
 type Limits struct {
-	fine *lru.LRU[struct{}] // documents that passed before
+	fine Cache[struct{}] // documents that passed before
 }
 
 var _ interface {
@@ -43,7 +42,7 @@ var _ interface {
 } = Limits{}
 
 // NewLimits remembers which documents have passed.
-func NewLimits() Limits { return Limits{fine: lru.New[struct{}](remembered)} }
+func NewLimits() Limits { return Limits{fine: NewCache[struct{}]()} }
 
 // ExtensionName names the extension to gqlgen.
 func (Limits) ExtensionName() string { return "DocumentLimits" }

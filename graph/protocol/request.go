@@ -29,9 +29,9 @@ var errNoRequest = errors.New("not a request of GraphQL over HTTP")
 // Nothing of the request is repeated in an error.
 func readRequest(text []byte, headers http.Header) (*request, error) {
 	r := &request{headers: headers, start: graphql.Now()}
-	var fields map[string]json.RawMessage
-	if err := decode(text, &fields); err != nil || fields == nil {
-		return nil, errNoRequest
+	fields, err := fieldsOf(text)
+	if err != nil {
+		return nil, err
 	}
 	for name, into := range map[string]any{
 		"query": &r.query, "documentId": &r.documentID, "operationName": &r.operationName,
@@ -69,6 +69,35 @@ func (r *request) check() error {
 // them away.
 func (r *request) browser() bool {
 	return r.headers.Get("Origin") != "" || r.headers.Get("Sec-Fetch-Site") != ""
+}
+
+// fieldsOf reads a JSON object in which no name stands twice: of two, a proxy might
+// believe the one and this server the other.
+func fieldsOf(text []byte) (map[string]json.RawMessage, error) {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	if opening, err := decoder.Token(); err != nil || opening != json.Delim('{') {
+		return nil, errNoRequest
+	}
+	fields := map[string]json.RawMessage{}
+	for decoder.More() {
+		name, err := decoder.Token()
+		key, isText := name.(string)
+		if _, twice := fields[key]; err != nil || !isText || twice {
+			return nil, errNoRequest
+		}
+		var value json.RawMessage
+		if decoder.Decode(&value) != nil {
+			return nil, errNoRequest
+		}
+		fields[key] = value
+	}
+	if _, err := decoder.Token(); err != nil {
+		return nil, errNoRequest
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, errNoRequest
+	}
+	return fields, nil
 }
 
 // decode reads exactly one value, and keeps numbers as they are written: an integer is
