@@ -18,13 +18,13 @@ func TestPanic(t *testing.T) {
 			panic("Tremblay")
 		})
 		for accept, want := range map[string]int{"application/json": http.StatusInternalServerError, "text/event-stream": http.StatusOK} {
-			response := s.post(`{"query":"{name}"}`, accept)
-			body, err := io.ReadAll(response.Body)
+			answer := s.post(`{"query":"{name}"}`, accept)
+			body, err := io.ReadAll(answer.body)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if response.StatusCode != want || !strings.Contains(string(body), "INTERNAL") || strings.Contains(string(body), "Tremblay") {
-				t.Errorf("%s: %d %s", accept, response.StatusCode, body)
+			if answer.status != want || !strings.Contains(string(body), "INTERNAL") || strings.Contains(string(body), "Tremblay") {
+				t.Errorf("%s: %d %s", accept, answer.status, body)
 			}
 		}
 		w := s.open()

@@ -2,14 +2,22 @@ package protocol_test
 
 import (
 	"bufio"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 )
 
+// posted is an answer, whose body is closed by the end of the test.
+type posted struct {
+	status int
+	kind   string
+	body   io.Reader
+}
+
 // post sends a request of somebody who has signed in.
-func (s *server) post(body, accept string) *http.Response {
+func (s *server) post(body, accept string) posted {
 	s.t.Helper()
 	r, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, "http://server/graphql", strings.NewReader(body))
 	if err != nil {
@@ -23,17 +31,17 @@ func (s *server) post(body, accept string) *http.Response {
 		s.t.Fatal(err)
 	}
 	s.t.Cleanup(func() { _ = response.Body.Close() })
-	return response
+	return posted{response.StatusCode, response.Header.Get("Content-Type"), response.Body}
 }
 
 // listen asks for a stream, and returns its lines.
 func (s *server) listen() *bufio.Scanner {
 	s.t.Helper()
-	response := s.post(follow, "text/event-stream")
-	if kind := response.Header.Get("Content-Type"); response.StatusCode != http.StatusOK || kind != "text/event-stream; charset=utf-8" {
-		s.t.Fatalf("%d %s", response.StatusCode, kind)
+	answer := s.post(follow, "text/event-stream")
+	if answer.status != http.StatusOK || answer.kind != "text/event-stream; charset=utf-8" {
+		s.t.Fatalf("%d %s", answer.status, answer.kind)
 	}
-	return bufio.NewScanner(response.Body)
+	return bufio.NewScanner(answer.body)
 }
 
 // rest reads a stream to its end.
