@@ -33,7 +33,7 @@ type Config struct {
 	Shelf *document.Shelf
 }
 
-// New makes the handler that executes operations over POST, GET and WebSocket. The
+// New makes the handler that executes operations over HTTP, as streams and over sockets. The
 // request's context carries the viewer; only a WebSocket signs in by its first message.
 func New(c Config) http.Handler {
 	r := &Resolver{practice: c.Practice, store: c.Store, present: present(c.Log, c.RequestID)}
