@@ -96,15 +96,16 @@ func skip(err error) error {
 func TestLimits_ToTheLast(t *testing.T) {
 	limits := document.NewLimits()
 	for name, text := range map[string]string{
-		"64 kB":         "{a}" + strings.Repeat(" ", 64<<10-3),
-		"24 levels":     strings.Repeat("{a", 24) + strings.Repeat("}", 24),
-		"50 aliases":    "{x{a:b c:d e:f g:h i:j} " + strings.Repeat("y{a:b c:d e:f g:h i:j} ", 9) + "}",
-		"50 directives": "{a" + strings.Repeat("@a", 50) + "}",
-		"100 spreads":   "{a{" + strings.Repeat("...a ", 100) + "}} fragment a on A{b}",
-		"10 of a name":  "{" + strings.Repeat("a ", 10) + "}",
-		"2 of schema":   "{__schema{a} __type{a}}",
-		"200 letters":   "{" + strings.Repeat("a", 200) + "}",
-		"100 items":     "{a(b:[" + strings.Repeat("1 ", 100) + "])}",
+		"64 kB":           "{a}" + strings.Repeat(" ", 64<<10-3),
+		"24 levels":       strings.Repeat("{a", 24) + strings.Repeat("}", 24),
+		"50 aliases":      "{x{a:b c:d e:f g:h i:j} " + strings.Repeat("y{a:b c:d e:f g:h i:j} ", 9) + "}",
+		"50 directives":   "{a" + strings.Repeat("@a", 50) + "}",
+		"100 spreads":     "{a{" + strings.Repeat("...a ", 100) + "}} fragment a on A{b}",
+		"10 of a name":    "{" + strings.Repeat("a ", 10) + "}",
+		"types of a node": "{node{" + strings.Repeat("...on A{id} ...on B{id} ", 10) + "}}",
+		"2 of schema":     "{__schema{a} __type{a}}",
+		"200 letters":     "{" + strings.Repeat("a", 200) + "}",
+		"100 items":       "{a(b:[" + strings.Repeat("1 ", 100) + "])}",
 	} {
 		if refused := limits.MutateOperationParameters(t.Context(), &graphql.RawParams{Query: text}); refused != nil {
 			t.Errorf("%s: %v", name, refused)

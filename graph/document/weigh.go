@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 
@@ -70,22 +71,24 @@ func (w *weigher) name(name string) { w.limit(len(name), maxNameBytes, "letters 
 // set weighs a selection, and counts how often it repeats a name.
 func (w *weigher) set(set ast.SelectionSet) weight {
 	names := map[string]int{}
-	sum := w.add(set, names)
+	sum := w.add(set, "", names)
 	for n := range maps.Values(names) {
 		w.limit(n, maxSameName, "fields of the same name beside each other")
 	}
 	return sum
 }
 
-func (w *weigher) add(set ast.SelectionSet, names map[string]int) (sum weight) {
+// add weighs a selection below a type condition. Names are counted under each condition
+// apart: whoever asks for a node lists its types, each with its id.
+func (w *weigher) add(set ast.SelectionSet, condition string, names map[string]int) (sum weight) {
 	for _, selection := range set {
 		var one weight
 		switch s := selection.(type) {
 		case *ast.Field:
-			one = w.field(s, names)
+			one = w.field(s, condition, names)
 		case *ast.InlineFragment:
 			w.directives(s.Directives)
-			one = w.add(s.SelectionSet, names)
+			one = w.add(s.SelectionSet, cmp.Or(s.TypeCondition, condition), names)
 		case *ast.FragmentSpread:
 			w.text.spreads++
 			w.directives(s.Directives)
@@ -99,17 +102,17 @@ func (w *weigher) add(set ast.SelectionSet, names map[string]int) (sum weight) {
 	return sum
 }
 
-func (w *weigher) field(f *ast.Field, names map[string]int) weight {
+func (w *weigher) field(f *ast.Field, condition string, names map[string]int) weight {
 	w.name(f.Name)
 	w.name(f.Alias)
 	w.directives(f.Directives)
 	for _, argument := range f.Arguments {
 		w.value(argument.Value, 0)
 	}
-	names[f.Name]++
+	names[condition+" "+f.Name]++
 	if f.Alias != f.Name {
 		w.text.aliases++
-		names[f.Alias]++
+		names[condition+" "+f.Alias]++
 	}
 	sum := w.set(f.SelectionSet)
 	switch f.Name {
