@@ -2,7 +2,7 @@
 // them afterwards. Its one rule: nothing is executed before the request is known to be small, well-formed and signed in.
 //
 // A request passes, in this order: request id, access log, recovery from panics, the routes; and on /graphql CORS, the
-// cross-origin check, the guard (method, type, size, JSON), the deadline and sign-in.
+// cross-origin check, the guard (method, Accept, type, size, JSON), the deadline and sign-in.
 package web
 
 import (
