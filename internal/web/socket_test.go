@@ -23,7 +23,8 @@ func echo(w http.ResponseWriter, r *http.Request) {
 	if _, limited := r.Context().Deadline(); limited {
 		viewer = "a deadline"
 	}
-	if err := conn.Write(r.Context(), websocket.MessageText, []byte("viewer "+viewer)); err != nil {
+	// Without the request's end: it may come while Write returns, and would break the socket off without a code.
+	if err := conn.Write(context.WithoutCancel(r.Context()), websocket.MessageText, []byte("viewer "+viewer)); err != nil {
 		return
 	}
 	<-r.Context().Done()
