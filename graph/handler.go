@@ -25,6 +25,10 @@ type Config struct {
 	SignIn func(ctx context.Context, token string) (context.Context, bool, error)
 	// RequestID names the request in logs and in errors.
 	RequestID func(context.Context) string
+	// Allowance is what each credential may spend; nil where nothing is counted.
+	Allowance *Allowance
+	// Watch is told about operations.
+	Watch Watch
 }
 
 // queryCacheSize is how many parsed documents are kept.
@@ -44,9 +48,16 @@ func New(c Config) http.Handler {
 	srv.SetParserTokenLimit(maxTokens)
 	srv.SetErrorPresenter(r.present)
 	srv.SetRecoverFunc(recovered)
+	srv.Use(watcher{Watch: c.Watch, log: c.Log, requestID: c.RequestID})
+	if c.Allowance != nil {
+		srv.Use(toll{c.Allowance})
+	}
 	srv.Use(documentLimits{fine: lru.New[struct{}](queryCacheSize)})
 	srv.Use(extension.Introspection{})
 	srv.Use(extension.FixedComplexityLimit(maxComplexity))
+	if c.Allowance != nil {
+		srv.Use(price{c.Allowance})
+	}
 	srv.AroundOperations(r.seatFresh)
 	srv.AroundResponses(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 		return next(r.withLoaders(ctx))

@@ -23,14 +23,16 @@ import (
 
 // house is a server as it is wired in earnest, over a database of its own.
 type house struct {
-	t       testing.TB
-	store   *store.Store
-	url     string
-	data    string            // the URL of the database
-	keys    map[string]string // who -> token
-	log     *diary
-	sockets *web.Sockets
-	spent   *tally // the statements of operations, sign-in left out
+	t         testing.TB
+	store     *store.Store
+	url       string
+	data      string            // the URL of the database
+	keys      map[string]string // who -> token
+	log       *diary
+	sockets   *web.Sockets
+	spent     *tally // the statements of operations, sign-in left out
+	allowance *graph.Allowance
+	watch     graph.Watch
 }
 
 // eachHouse runs a test against a server on either engine, with the demo and the
@@ -89,11 +91,16 @@ func newHouse(t testing.TB, url string) *house {
 	}
 	h.store = data
 	t.Cleanup(func() { _ = data.Close() })
-	server := httptest.NewServer(h.wire())
-	t.Cleanup(server.Close)
-	t.Cleanup(func() { h.sockets.Close(context.WithoutCancel(t.Context())) })
-	h.url = server.URL + "/graphql"
+	h.serve()
 	return h
+}
+
+// serve opens the door, anew when the test has changed how it is wired.
+func (h *house) serve() {
+	server := httptest.NewServer(h.wire())
+	h.t.Cleanup(server.Close)
+	h.t.Cleanup(func() { h.sockets.Close(context.WithoutCancel(h.t.Context())) })
+	h.url = server.URL + "/graphql"
 }
 
 // wire is what the command serve does.
@@ -110,6 +117,7 @@ func (h *house) wire() http.Handler {
 	edge, err := web.New(web.Config{
 		GraphQL: h.counted(graph.New(graph.Config{
 			Practice: work, Store: h.store, Log: log, SignIn: signIn, RequestID: web.RequestID,
+			Allowance: h.allowance, Watch: h.watch,
 		})),
 		SignIn: signIn, Ready: h.store.Ping, Log: log, Sockets: h.sockets,
 	})

@@ -3,6 +3,7 @@ package graph
 import (
 	"encoding/json"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -45,7 +46,12 @@ func (overHTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExe
 		return
 	}
 	operation, failures := exec.CreateOperationContext(r.Context(), params)
+	tellAllowance(w.Header(), operation)
 	if len(failures) > 0 {
+		if wait, limited := failures[0].Extensions["retryAfter"].(int); limited {
+			refused = http.StatusTooManyRequests
+			w.Header().Set("Retry-After", strconv.Itoa(wait))
+		}
 		answer(w, refused, exec.DispatchError(graphql.WithOperationContext(r.Context(), operation), failures))
 		return
 	}
@@ -117,6 +123,16 @@ func answer(w http.ResponseWriter, status int, response *graphql.Response) {
 			body = append(body, ',')
 		}
 		body = append(append(body, `"data":`...), response.Data...)
+	}
+	if len(response.Extensions) > 0 {
+		text, err := json.Marshal(response.Extensions)
+		if err != nil {
+			panic(err) // ours, of numbers and words
+		}
+		if len(body) > 1 {
+			body = append(body, ',')
+		}
+		body = append(append(body, `"extensions":`...), text...)
 	}
 	w.WriteHeader(status)
 	_, _ = w.Write(append(body, '}')) // a client that has gone needs no answer
