@@ -27,6 +27,8 @@ type Config struct {
 	RequestID func(context.Context) string
 	// Allowance is what each credential may spend; nil where nothing is counted.
 	Allowance *Allowance
+	// Crowd bounds what is open and what runs at once.
+	Crowd Crowd
 	// Watch is told about operations.
 	Watch Watch
 }
@@ -42,7 +44,9 @@ func New(c Config) http.Handler {
 	complexity(&config.Complexity)
 
 	srv := handler.New(exec.NewExecutableSchema(config))
-	srv.AddTransport(socket(c.SignIn))
+	sockets := socket(c.SignIn)
+	sockets.InitFunc = c.Crowd.claimSocket(sockets.InitFunc)
+	srv.AddTransport(sockets)
 	srv.AddTransport(overHTTP{})
 	srv.SetQueryCache(lru.New[*ast.QueryDocument](queryCacheSize))
 	srv.SetParserTokenLimit(maxTokens)
@@ -58,7 +62,9 @@ func New(c Config) http.Handler {
 	if c.Allowance != nil {
 		srv.Use(price{c.Allowance})
 	}
+	srv.AroundOperations(c.Crowd.claimStream)
 	srv.AroundOperations(r.seatFresh)
+	srv.AroundResponses(c.Crowd.enter)
 	srv.AroundResponses(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 		return next(r.withLoaders(ctx))
 	})

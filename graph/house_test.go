@@ -33,6 +33,7 @@ type house struct {
 	spent     *tally // the statements of operations, sign-in left out
 	allowance *graph.Allowance
 	watch     graph.Watch
+	crowd     graph.Crowd
 }
 
 // eachHouse runs a test against a server on either engine, with the demo and the
@@ -117,7 +118,7 @@ func (h *house) wire() http.Handler {
 	edge, err := web.New(web.Config{
 		GraphQL: h.counted(graph.New(graph.Config{
 			Practice: work, Store: h.store, Log: log, SignIn: signIn, RequestID: web.RequestID,
-			Allowance: h.allowance, Watch: h.watch,
+			Allowance: h.allowance, Watch: h.watch, Crowd: h.crowd,
 		})),
 		SignIn: signIn, Ready: h.store.Ping, Log: log, Sockets: h.sockets,
 	})

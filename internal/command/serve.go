@@ -25,6 +25,8 @@ type serve struct {
 	SealKeysFile   string   `env:"CONTINUUM_SEAL_KEYS_FILE" type:"existingfile" placeholder:"FILE" help:"A file that holds the keys of sealed copies; it goes before CONTINUUM_SEAL_KEYS, which holds them itself. On SQLite, seal-keys.json beside the database when neither is set."`
 	AllowedOrigins []string `env:"CONTINUUM_ALLOWED_ORIGINS" placeholder:"ORIGIN" help:"Origins whose pages may call this server: https://app.example.org."`
 	Drain          drain    `embed:""`
+
+	limits `embed:""`
 }
 
 // Run serves until the context ends, then answers what is in flight and stops.
@@ -52,7 +54,7 @@ func (s serve) Run(ctx context.Context, c *commands, house House) (err error) {
 	work := practice.New(data, practice.WithSeal(keys), practice.WithReport(func(ctx context.Context, err error) {
 		house.Log.WarnContext(ctx, "practice", "error", err)
 	}))
-	sockets, leaving := &web.Sockets{}, &web.Drain{}
+	sockets, leaving := s.sockets(), &web.Drain{}
 	edge, err := s.wire(work, data, sockets, leaving, house)
 	if err != nil {
 		return err
@@ -109,9 +111,18 @@ func (s serve) wire(work *practice.Practice, data *store.Store, sockets *web.Soc
 		}
 		return access.WithViewer(ctx, viewer), true, nil
 	}
+	allowance, err := s.allowance()
+	if err != nil {
+		return nil, err
+	}
+	gate, err := s.gate()
+	if err != nil {
+		return nil, err
+	}
 	return web.New(web.Config{
 		GraphQL: graph.New(graph.Config{
 			Practice: work, Store: data, Log: house.Log, SignIn: signIn, RequestID: web.RequestID,
+			Allowance: allowance, Crowd: graph.Crowd{Claim: sockets.Claim, Enter: gate.Enter},
 		}),
 		SignIn:         signIn,
 		Ready:          ready(data),
@@ -120,6 +131,7 @@ func (s serve) wire(work *practice.Practice, data *store.Store, sockets *web.Soc
 		AllowedOrigins: s.AllowedOrigins,
 		Sockets:        sockets,
 		Drain:          leaving,
+		Gate:           gate,
 	})
 }
 

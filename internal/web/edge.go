@@ -2,7 +2,7 @@
 // them afterwards. Its one rule: nothing is executed before the request is known to be small, well-formed and signed in.
 //
 // A request passes, in this order: request id, access log, recovery from panics, the routes; and on /graphql CORS, the
-// cross-origin check, the guard (method, type, size, JSON), the deadline and sign-in.
+// cross-origin check, the gate (is there room?), the guard (method, type, size, JSON), the deadline and sign-in.
 package web
 
 import (
@@ -49,6 +49,9 @@ type Config struct {
 
 	// Sockets, when set, keeps track of open WebSockets so that Serve can end them.
 	Sockets *Sockets
+
+	// Gate, when set, bounds what is executed at once.
+	Gate *Gate
 }
 
 // New builds the edge. It fails when an allowed origin is not an origin, or the page cannot be read.
@@ -63,7 +66,7 @@ func New(c Config) (http.Handler, error) {
 	}
 
 	signedIn := signIn(c, c.Sockets.follow(c.GraphQL))
-	api := origins.cors(noStore(origins.guard(guard(deadline(signedIn)))))
+	api := origins.cors(noStore(origins.guard(c.Gate.turnAway(guard(c.Gate.hold(deadline(signedIn)))))))
 
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", api)

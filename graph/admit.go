@@ -1,0 +1,67 @@
+package graph
+
+import (
+	"context"
+	"errors"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/handler/transport"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"continuum/internal/practice"
+)
+
+// closeTooMany is 4429 of graphql-transport-ws.
+const closeTooMany = 4429
+
+// Crowd bounds what is open and what runs at once; a nil function bounds nothing. The gate of the edge sees only
+// requests: what runs over a socket passes it here.
+type Crowd struct {
+	// Claim counts a socket or a stream for its credential until ctx is done; false when there are too many.
+	Claim func(ctx context.Context, credential string) bool
+	// Enter takes a place to run in, which leave gives back.
+	Enter func(ctx context.Context) (leave func(), ok bool)
+}
+
+// claimSocket lets a signed-in socket open only while its credential has not too many.
+func (c Crowd) claimSocket(open transport.WebsocketInitFunc) transport.WebsocketInitFunc {
+	return func(ctx context.Context, payload transport.InitPayload) (context.Context, *transport.InitPayload, error) {
+		ctx, ack, err := open(ctx, payload)
+		if err != nil || c.Claim == nil || c.Claim(ctx, credential(ctx)) {
+			return ctx, ack, err
+		}
+		refused := transport.WithWebsocketCloseCode(ctx, closeTooMany)
+		return transport.AppendCloseReason(refused, "Too many sockets"), nil, errors.New("too many sockets")
+	}
+}
+
+// claimStream does likewise for a subscription that has a request of its own.
+func (c Crowd) claimStream(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+	streams := ctx.Value(socketKey{}) == nil && graphql.GetOperationContext(ctx).Operation.Operation == ast.Subscription
+	if !streams || c.Claim == nil || c.Claim(ctx, credential(ctx)) {
+		return next(ctx)
+	}
+	return graphql.OneShot(busy("Your credential has too many streams open."))
+}
+
+// enter holds a place while an operation of a socket runs. A subscription holds none: it mostly waits.
+func (c Crowd) enter(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	operation := graphql.GetOperationContext(ctx).Operation
+	runs := ctx.Value(socketKey{}) != nil && operation != nil && operation.Operation != ast.Subscription
+	if !runs || c.Enter == nil {
+		return next(ctx)
+	}
+	leave, ok := c.Enter(ctx)
+	if !ok {
+		return busy("The server is busy. Try again in a moment.")
+	}
+	defer leave()
+	return next(ctx)
+}
+
+func busy(message string) *graphql.Response {
+	return &graphql.Response{Errors: gqlerror.List{{
+		Message: message, Extensions: map[string]any{"code": string(practice.CodeUnavailable), "retryAfter": 1},
+	}}}
+}
