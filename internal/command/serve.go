@@ -26,12 +26,18 @@ type serve struct {
 	AllowedOrigins []string `env:"CONTINUUM_ALLOWED_ORIGINS" placeholder:"ORIGIN" help:"Origins whose pages may call this server: https://app.example.org."`
 	Drain          drain    `embed:""`
 
-	limits `embed:""`
+	limits    `embed:""`
+	operators `embed:""`
 }
 
 // Run serves until the context ends, then answers what is in flight and stops.
 func (s serve) Run(ctx context.Context, c *commands, house House) (err error) {
-	data, err := c.open(ctx)
+	watch, err := s.watch(ctx)
+	if err != nil {
+		return err
+	}
+	defer watch.close(ctx, house.Log)
+	data, err := c.open(ctx, watch.store()...)
 	if err != nil {
 		return err
 	}
@@ -55,10 +61,15 @@ func (s serve) Run(ctx context.Context, c *commands, house House) (err error) {
 		house.Log.WarnContext(ctx, "practice", "error", err)
 	}))
 	sockets, leaving := s.sockets(), &web.Drain{}
-	edge, err := s.wire(work, data, sockets, leaving, house)
+	edge, err := s.wire(work, data, sockets, leaving, watch, house)
 	if err != nil {
 		return err
 	}
+	admin, err := s.admin(ctx, watch, edge, house)
+	if err != nil {
+		return err
+	}
+	defer admin()
 	defer keep(ctx, work)()
 	return web.ServeListener(s.Drain.after(ctx, leaving, house.Log), listener, edge, house.Log, sockets.Close)
 }
@@ -103,7 +114,7 @@ func (s serve) prepare(ctx context.Context, c *commands, data *store.Store, at n
 }
 
 // wire puts the rooms of the house together.
-func (s serve) wire(work *practice.Practice, data *store.Store, sockets *web.Sockets, leaving *web.Drain, house House) (http.Handler, error) {
+func (s serve) wire(work *practice.Practice, data *store.Store, sockets *web.Sockets, leaving *web.Drain, watch watch, house House) (http.Handler, error) {
 	signIn := func(ctx context.Context, token string) (context.Context, bool, error) {
 		viewer, err := work.SignIn(ctx, token)
 		if err != nil || viewer == nil {
@@ -119,10 +130,12 @@ func (s serve) wire(work *practice.Practice, data *store.Store, sockets *web.Soc
 	if err != nil {
 		return nil, err
 	}
+	gate.OnShed = func() { watch.Metrics.TurnedAway("load") }
+	watch.gauges(data, sockets, gate)
 	return web.New(web.Config{
 		GraphQL: graph.New(graph.Config{
 			Practice: work, Store: data, Log: house.Log, SignIn: signIn, RequestID: web.RequestID,
-			Allowance: allowance, Crowd: graph.Crowd{Claim: sockets.Claim, Enter: gate.Enter},
+			Watch: watch.graph(s.operators), Allowance: allowance, Crowd: graph.Crowd{Claim: sockets.Claim, Enter: gate.Enter},
 		}),
 		SignIn:         signIn,
 		Ready:          ready(data),
@@ -132,6 +145,7 @@ func (s serve) wire(work *practice.Practice, data *store.Store, sockets *web.Soc
 		Sockets:        sockets,
 		Drain:          leaving,
 		Gate:           gate,
+		Watch:          watch.Request,
 	})
 }
 

@@ -50,6 +50,9 @@ type Config struct {
 	// Sockets, when set, keeps track of open WebSockets so that Serve can end them.
 	Sockets *Sockets
 
+	// Watch, when set, is told of each request, and gives the context it runs in and who is told of its end.
+	Watch WatchFunc
+
 	// Gate, when set, bounds what is executed at once.
 	Gate *Gate
 }
@@ -75,7 +78,7 @@ func New(c Config) (http.Handler, error) {
 	mux.HandleFunc("GET /livez", live)
 	mux.Handle("GET /readyz", ready(c))
 
-	return identify(c.WithRequestID, accessLog(c.Log, rescue(c.Log, c.Drain.follow(mux)))), nil
+	return identify(c.WithRequestID, accessLog(c.Log, c.Watch, rescue(c.Log, c.Drain.follow(mux)))), nil
 }
 
 // noStore keeps answers, which are about people, out of every cache.
