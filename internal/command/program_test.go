@@ -3,6 +3,7 @@ package command_test
 import (
 	"context"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -16,15 +17,15 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// program is the real binary while it serves.
+// program is a server that operators look at.
 type program struct {
 	out    *output // what it prints and logs
 	public string
 	admin  string
-	stop   func() // by SIGTERM, and waits
+	stop   func() // of a binary: by SIGTERM, and waits
 }
 
-// runProgram serves by the binary, with an admin listener.
+// runProgram serves by the real binary, with an admin listener.
 func runProgram(t *testing.T, env []string, args ...string) *program {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "continuum")
@@ -45,9 +46,25 @@ func runProgram(t *testing.T, env []string, args ...string) *program {
 		}
 	})
 	t.Cleanup(p.stop)
+	p.find(t)
+	return p
+}
+
+// operated serves within the test, with an admin listener; the test's end stops it.
+func operated(t *testing.T, args ...string) *program {
+	t.Helper()
+	p := &program{out: newOutput()}
+	told := house(p.out)
+	told.Log = slog.New(slog.NewTextHandler(p.out, nil))
+	start(t, told, append(args, "--admin-listen=127.0.0.1:0")...)
+	p.find(t)
+	return p
+}
+
+func (p *program) find(t *testing.T) {
+	t.Helper()
 	p.public = p.out.find(t, `listens at (http://127\.0\.0\.1:\d+)`)
 	p.admin = p.out.find(t, `Operators: (http://127\.0\.0\.1:\d+)/metrics`)
-	return p
 }
 
 // receiver takes traces by OTLP over HTTP, as a collector does.

@@ -130,11 +130,16 @@ func (s serve) wire(work *practice.Practice, data *store.Store, sockets *web.Soc
 	if err != nil {
 		return nil, err
 	}
+	attempts, err := s.attempts()
+	if err != nil {
+		return nil, err
+	}
+	attempts.OnRefused = func() { watch.Metrics.TurnedAway("failed sign-ins") }
 	gate.OnShed = func() { watch.Metrics.TurnedAway("load") }
 	watch.gauges(data, sockets, gate)
 	return web.New(web.Config{
 		GraphQL: graph.New(graph.Config{
-			Practice: work, Store: data, Log: house.Log, SignIn: signIn, RequestID: web.RequestID,
+			Practice: work, Store: data, Log: house.Log, SignIn: attempts.Check(signIn), RequestID: web.RequestID,
 			Watch: watch.graph(s.operators), Allowance: allowance, Crowd: graph.Crowd{Claim: sockets.Claim, Enter: gate.Enter},
 		}),
 		SignIn:         signIn,
@@ -145,6 +150,7 @@ func (s serve) wire(work *practice.Practice, data *store.Store, sockets *web.Soc
 		Sockets:        sockets,
 		Drain:          leaving,
 		Gate:           gate,
+		Attempts:       attempts,
 		Watch:          watch.Request,
 	})
 }

@@ -41,7 +41,7 @@ func founded(t *testing.T) (db, key string) {
 
 func TestServe_TellsOperators(t *testing.T) {
 	db, key := founded(t)
-	p := runProgram(t, nil, db, "--operation-names=Known", "--slow-operation=1ns")
+	p := operated(t, db, "--operation-names=Known", "--slow-operation=1ns")
 	ask(t, p.public, key, `query Known { viewer { scopes } }`)
 	ask(t, p.public, key, `query Unknown { profiles(first: 1) { totalCount } }`)
 	ask(t, p.public, key, `mutation { createProfile(input: {givenName: "", familyName: ""}) { profile { id } } }`)
@@ -83,10 +83,12 @@ func TestServe_TellsOperators(t *testing.T) {
 func TestServe_SendsTraces(t *testing.T) {
 	db, key := founded(t)
 	collector := newReceiver(t)
-	p := runProgram(t, []string{"OTEL_EXPORTER_OTLP_ENDPOINT=" + collector.URL}, db, "--operation-names=Known")
-	ask(t, p.public, key, `query Known { profiles(first: 1) { totalCount } }`)
-	ask(t, p.public, key, `mutation { createProfile(input: {givenName: "", familyName: ""}) { profile { id } } }`)
-	p.stop() // which sends what is left
+	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.URL)
+	t.Run("server", func(t *testing.T) { // at its end it sends what is left
+		p := operated(t, db, "--operation-names=Known")
+		ask(t, p.public, key, `query Known { profiles(first: 1) { totalCount } }`)
+		ask(t, p.public, key, `mutation { createProfile(input: {givenName: "", familyName: ""}) { profile { id } } }`)
+	})
 
 	spans := collector.spans()
 	find := func(match func(span) bool) span {

@@ -50,6 +50,9 @@ type Config struct {
 	// Sockets, when set, keeps track of open WebSockets so that Serve can end them.
 	Sockets *Sockets
 
+	// Attempts, when set, bounds the sign-ins that fail. What signs in otherwise, a socket, passes Attempts.Check itself.
+	Attempts *Attempts
+
 	// Watch, when set, is told of each request, and gives the context it runs in and who is told of its end.
 	Watch WatchFunc
 
@@ -68,8 +71,11 @@ func New(c Config) (http.Handler, error) {
 		return nil, err
 	}
 
+	if c.Attempts != nil {
+		c.SignIn = c.Attempts.Check(c.SignIn)
+	}
 	signedIn := signIn(c, c.Sockets.follow(c.GraphQL))
-	api := origins.cors(noStore(origins.guard(c.Gate.turnAway(guard(c.Gate.hold(deadline(signedIn)))))))
+	api := origins.cors(noStore(origins.guard(c.Gate.turnAway(guard(c.Gate.hold(deadline(c.Attempts.locate(signedIn))))))))
 
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", api)
