@@ -58,7 +58,7 @@ func (s serve) Run(ctx context.Context, c *commands, house House) (err error) {
 		return err
 	}
 	work := practice.New(data, practice.WithSeal(keys), practice.WithReport(func(ctx context.Context, err error) {
-		house.Log.WarnContext(ctx, "practice", "error", err)
+		house.Log.WarnContext(ctx, "practice", "error", store.Fault(err))
 	}))
 	sockets, leaving := s.sockets(), &web.Drain{}
 	edge, err := s.wire(work, data, sockets, leaving, watch, house)
