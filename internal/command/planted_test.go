@@ -166,9 +166,12 @@ func (c *caller) nonsense() {
 // sockets say them in each kind of message.
 func (c *caller) sockets(site string) {
 	open := func(messages ...string) {
-		conn, _, err := websocket.Dial(c.t.Context(), "ws"+strings.TrimPrefix(site, "http")+"/graphql?Zephyrina", &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}})
+		conn, response, err := websocket.Dial(c.t.Context(), "ws"+strings.TrimPrefix(site, "http")+"/graphql?Zephyrina", &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}})
 		if err != nil {
 			c.t.Fatal(err)
+		}
+		if response.Body != nil {
+			_ = response.Body.Close()
 		}
 		defer func() { _ = conn.CloseNow() }()
 		for _, m := range messages {
