@@ -31,6 +31,7 @@ type house struct {
 	log       *diary
 	sockets   *web.Sockets
 	spent     *tally // the statements of operations, sign-in left out
+	counting  sync.Mutex
 	allowance *graph.Allowance
 	watch     graph.Watch
 	crowd     graph.Crowd
@@ -140,8 +141,11 @@ type tallyKey struct{}
 // so before, outside of it.
 func (h *house) counted(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h.spent = &tally{}
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), tallyKey{}, h.spent)))
+		fresh := &tally{}
+		h.counting.Lock() // twins come at once
+		h.spent = fresh
+		h.counting.Unlock()
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), tallyKey{}, fresh)))
 	})
 }
 
