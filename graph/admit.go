@@ -24,12 +24,28 @@ type Crowd struct {
 	Enter func(ctx context.Context) (leave func(), ok bool)
 }
 
-// claimSocket lets a signed-in socket open only while its credential has not too many.
-func (c Crowd) claimSocket(open transport.WebsocketInitFunc) transport.WebsocketInitFunc {
+type seatedKey struct{}
+
+// seat counts a socket that has signed in, and marks what runs on it; false when its credential has too many.
+func (c Crowd) seat(ctx context.Context) (context.Context, bool) {
+	if c.Claim != nil && !c.Claim(ctx, credential(ctx)) {
+		return ctx, false
+	}
+	return context.WithValue(ctx, seatedKey{}, true), true
+}
+
+func seated(ctx context.Context) bool { return ctx.Value(seatedKey{}) != nil }
+
+// seatSocket seats a socket when its first message has signed it in.
+func (c Crowd) seatSocket(open transport.WebsocketInitFunc) transport.WebsocketInitFunc {
 	return func(ctx context.Context, payload transport.InitPayload) (context.Context, *transport.InitPayload, error) {
 		ctx, ack, err := open(ctx, payload)
-		if err != nil || c.Claim == nil || c.Claim(ctx, credential(ctx)) {
+		if err != nil {
 			return ctx, ack, err
+		}
+		ctx, ok := c.seat(ctx)
+		if ok {
+			return ctx, ack, nil
 		}
 		refused := transport.WithWebsocketCloseCode(ctx, closeTooMany)
 		return transport.AppendCloseReason(refused, "Too many sockets"), nil, errors.New("too many sockets")
@@ -38,7 +54,7 @@ func (c Crowd) claimSocket(open transport.WebsocketInitFunc) transport.Websocket
 
 // claimStream does likewise for a subscription that has a request of its own.
 func (c Crowd) claimStream(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-	streams := ctx.Value(socketKey{}) == nil && graphql.GetOperationContext(ctx).Operation.Operation == ast.Subscription
+	streams := !seated(ctx) && graphql.GetOperationContext(ctx).Operation.Operation == ast.Subscription
 	if !streams || c.Claim == nil || c.Claim(ctx, credential(ctx)) {
 		return next(ctx)
 	}
@@ -48,7 +64,7 @@ func (c Crowd) claimStream(ctx context.Context, next graphql.OperationHandler) g
 // enter holds a place while an operation of a socket runs. A subscription holds none: it mostly waits.
 func (c Crowd) enter(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	operation := graphql.GetOperationContext(ctx).Operation
-	runs := ctx.Value(socketKey{}) != nil && operation != nil && operation.Operation != ast.Subscription
+	runs := seated(ctx) && operation != nil && operation.Operation != ast.Subscription
 	if !runs || c.Enter == nil {
 		return next(ctx)
 	}

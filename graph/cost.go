@@ -124,10 +124,9 @@ func (p price) InterceptResponse(ctx context.Context, next graphql.ResponseHandl
 
 // receipt is what an operation has paid so far, and how the credential stood then.
 type receipt struct {
-	spent  int
-	state  throttled.RateLimitResult
-	policy string
-	told   atomic.Bool
+	spent int
+	state throttled.RateLimitResult
+	told  atomic.Bool
 }
 
 const receiptName = "Receipt"
@@ -156,10 +155,11 @@ func (b *Allowance) take(ctx context.Context, operation *graphql.OperationContex
 	}
 	paid := receiptOf(operation)
 	if paid == nil {
-		paid = &receipt{policy: b.policy}
+		paid = &receipt{}
 		operation.Stats.SetExtension(receiptName, paid)
 	}
 	paid.state = state
+	b.tell(ctx, state)
 	if limited {
 		return &gqlerror.Error{
 			Message:    "Your credential has spent what it may spend for now.",
@@ -188,10 +188,23 @@ func credential(ctx context.Context) string {
 // seconds rounds up: whoever waits that long has waited long enough.
 func seconds(d time.Duration) int { return int(math.Ceil(max(d, 0).Seconds())) }
 
-// tellAllowance puts into the headers how the credential stands, as draft-ietf-httpapi-ratelimit-headers-11 has it.
-func tellAllowance(header http.Header, operation *graphql.OperationContext) {
-	if paid := receiptOf(operation); paid != nil {
-		header.Set("RateLimit-Policy", paid.policy)
-		header.Set("RateLimit", `"cost";r=`+strconv.Itoa(paid.state.Remaining)+`;t=`+strconv.Itoa(seconds(paid.state.ResetAfter)))
+type headerKey struct{}
+
+// telling lets take put into the headers of an answer how the credential stands. A socket has one answer for all of its
+// operations, which was given before.
+func telling(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Upgrade") == "" {
+			r = r.WithContext(context.WithValue(r.Context(), headerKey{}, w.Header()))
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// tell does it as draft-ietf-httpapi-ratelimit-headers-11 has it.
+func (b *Allowance) tell(ctx context.Context, state throttled.RateLimitResult) {
+	if header, ok := ctx.Value(headerKey{}).(http.Header); ok {
+		header.Set("RateLimit-Policy", b.policy)
+		header.Set("RateLimit", `"cost";r=`+strconv.Itoa(state.Remaining)+`;t=`+strconv.Itoa(seconds(state.ResetAfter)))
 	}
 }

@@ -45,7 +45,7 @@ func New(c Config) http.Handler {
 
 	srv := handler.New(exec.NewExecutableSchema(config))
 	sockets := socket(c.SignIn)
-	sockets.InitFunc = c.Crowd.claimSocket(sockets.InitFunc)
+	sockets.InitFunc = c.Crowd.seatSocket(sockets.InitFunc)
 	srv.AddTransport(sockets)
 	srv.AddTransport(overHTTP{})
 	srv.SetQueryCache(lru.New[*ast.QueryDocument](queryCacheSize))
@@ -74,5 +74,5 @@ func New(c Config) http.Handler {
 		}
 		return next(ctx)
 	})
-	return srv
+	return telling(srv)
 }

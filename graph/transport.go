@@ -46,7 +46,6 @@ func (overHTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExe
 		return
 	}
 	operation, failures := exec.CreateOperationContext(r.Context(), params)
-	tellAllowance(w.Header(), operation)
 	if len(failures) > 0 {
 		if wait, limited := failures[0].Extensions["retryAfter"].(int); limited {
 			refused = http.StatusTooManyRequests
