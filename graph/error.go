@@ -1,12 +1,15 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"runtime"
 	"runtime/debug"
+	"slices"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -37,10 +40,11 @@ func present(log *slog.Logger, requestID func(context.Context) string) graphql.E
 		if code == "" && shown.Err == nil {
 			return shown // said by the executor: a null where there may be none
 		}
+		cause := shown.Err // without the path, which has the caller's words in it
 		shown.Err = nil
 		shown.Extensions = map[string]any{}
 		if code == "" {
-			log.ErrorContext(ctx, "operation failed", "request", requestID(ctx), "path", shown.Path.String(), "error", err)
+			log.ErrorContext(ctx, "operation failed", "request", requestID(ctx), "path", fieldsTo(ctx), "error", store.Fault(cmp.Or(cause, err)))
 			code, message = "INTERNAL", "internal error"
 			shown.Extensions["requestId"] = requestID(ctx)
 		}
@@ -51,6 +55,18 @@ func present(log *slog.Logger, requestID func(context.Context) string) graphql.E
 		}
 		return shown
 	}
+}
+
+// fieldsTo is where an operation stands, by the names of the schema: a path has the caller's own words for them.
+func fieldsTo(ctx context.Context) string {
+	var names []string
+	for at := graphql.GetFieldContext(ctx); at != nil; at = at.Parent {
+		if at.Field.Field != nil {
+			names = append(names, at.Field.Name)
+		}
+	}
+	slices.Reverse(names)
+	return strings.Join(names, ".")
 }
 
 // explain tells the code, the field and the message of an error that a client may

@@ -31,6 +31,12 @@ type Config struct {
 	Lasting func(context.Context) (ctx context.Context, done func(), ok bool)
 	// Shelf holds the documents that a request may name instead of sending them.
 	Shelf *document.Shelf
+	// Allowance is what each credential may spend; nil where nothing is counted.
+	Allowance *Allowance
+	// Crowd bounds what is open and what runs at once.
+	Crowd Crowd
+	// Watch is told about operations.
+	Watch Watch
 }
 
 // New makes the handler that executes operations over HTTP, as streams and over sockets. The
@@ -42,7 +48,7 @@ func New(c Config) http.Handler {
 
 	srv := handler.New(exec.NewExecutableSchema(config))
 	speaking := protocol.Config{
-		Shelf: c.Shelf, SignIn: c.SignIn, Lasting: c.Lasting, Recover: recovered, Present: r.present,
+		Shelf: c.Shelf, SignIn: c.SignIn, Lasting: c.Lasting, Seat: c.Crowd.seat, Recover: recovered, Present: r.present,
 	}
 	srv.AddTransport(protocol.Socket{Config: speaking})
 	srv.AddTransport(protocol.HTTP{Config: speaking})
@@ -52,10 +58,19 @@ func New(c Config) http.Handler {
 	srv.SetValidationRulesFn(plainRules)
 	srv.SetErrorPresenter(r.present)
 	srv.SetRecoverFunc(recovered)
+	srv.Use(watcher{Watch: c.Watch, log: c.Log, requestID: c.RequestID})
+	if c.Allowance != nil {
+		srv.Use(toll{c.Allowance})
+	}
 	srv.Use(document.NewLimits())
 	srv.Use(extension.Introspection{})
 	srv.Use(extension.FixedComplexityLimit(maxComplexity))
+	if c.Allowance != nil {
+		srv.Use(price{c.Allowance})
+	}
+	srv.AroundOperations(c.Crowd.claimStream)
 	srv.AroundOperations(r.seatFresh)
+	srv.AroundResponses(c.Crowd.enter)
 	srv.AroundResponses(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 		return next(r.withLoaders(ctx))
 	})
@@ -65,5 +80,5 @@ func New(c Config) http.Handler {
 		}
 		return next(ctx)
 	})
-	return srv
+	return telling(srv)
 }

@@ -24,15 +24,19 @@ import (
 
 // house is a server as it is wired in earnest, over a database of its own.
 type house struct {
-	t       testing.TB
-	store   *store.Store
-	url     string
-	data    string            // the URL of the database
-	keys    map[string]string // who -> token
-	log     *diary
-	sockets *web.Sockets
-	shelf   *document.Shelf
-	spent   *tally // the statements of operations, sign-in left out
+	t         testing.TB
+	store     *store.Store
+	url       string
+	data      string            // the URL of the database
+	keys      map[string]string // who -> token
+	log       *diary
+	sockets   *web.Sockets
+	shelf     *document.Shelf
+	spent     *tally // the statements of operations, sign-in left out
+	counting  sync.Mutex
+	allowance *graph.Allowance
+	watch     graph.Watch
+	crowd     graph.Crowd
 }
 
 // eachHouse runs a test against a server on either engine, with the demo and the
@@ -91,11 +95,16 @@ func newHouse(t testing.TB, url string) *house {
 	}
 	h.store = data
 	t.Cleanup(func() { _ = data.Close() })
-	server := httptest.NewServer(h.wire())
-	t.Cleanup(server.Close)
-	t.Cleanup(func() { h.sockets.Close(context.WithoutCancel(t.Context())) })
-	h.url = server.URL + "/graphql"
+	h.serve()
 	return h
+}
+
+// serve opens the door, anew when the test has changed how it is wired.
+func (h *house) serve() {
+	server := httptest.NewServer(h.wire())
+	h.t.Cleanup(server.Close)
+	h.t.Cleanup(func() { h.sockets.Close(context.WithoutCancel(h.t.Context())) })
+	h.url = server.URL + "/graphql"
 }
 
 // wire is what the command serve does.
@@ -113,6 +122,7 @@ func (h *house) wire() http.Handler {
 		GraphQL: h.counted(graph.New(graph.Config{
 			Practice: work, Store: h.store, Log: log, SignIn: signIn, RequestID: web.RequestID,
 			Lasting: web.Lasting, Shelf: h.shelf,
+			Allowance: h.allowance, Watch: h.watch, Crowd: h.crowd,
 		})),
 		SignIn: signIn, Ready: h.store.Ping, Log: log, Sockets: h.sockets,
 	})
@@ -134,8 +144,11 @@ type tallyKey struct{}
 // so before, outside of it.
 func (h *house) counted(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h.spent = &tally{}
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), tallyKey{}, h.spent)))
+		fresh := &tally{}
+		h.counting.Lock() // twins come at once
+		h.spent = fresh
+		h.counting.Unlock()
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), tallyKey{}, fresh)))
 	})
 }
 

@@ -6339,6 +6339,8 @@ enum ErrorCode {
   CONSENT_STALE
   "The request asks for more than a request may."
   LIMIT_EXCEEDED
+  "Your credential has spent what it may spend for now; try again after ` + "`" + `extensions.retryAfter` + "`" + ` seconds."
+  RATE_LIMITED
   "The document is not GraphQL."
   GRAPHQL_PARSE_FAILED
   "The document does not fit the schema; the message says where."

@@ -20,7 +20,7 @@ const (
 	closeNoSubprotocol websocket.StatusCode = 4406
 	closeInitTimeout   websocket.StatusCode = 4408
 	closeIDTaken       websocket.StatusCode = 4409
-	closeInitTwice     websocket.StatusCode = 4429
+	closeTooMany       websocket.StatusCode = 4429
 )
 
 // message is what goes over a socket, either way.

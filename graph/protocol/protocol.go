@@ -31,6 +31,9 @@ type Config struct {
 	// deadline of an answer, and ending when the server stops. It answers false when the
 	// server is stopping already.
 	Lasting func(context.Context) (ctx context.Context, done func(), ok bool)
+	// Seat counts a socket that has signed in, and marks what runs on it; false when its
+	// credential has too many.
+	Seat func(context.Context) (context.Context, bool)
 	// Recover makes an error of a panic, and Present shows an error to a client.
 	Recover graphql.RecoverFunc
 	Present graphql.ErrorPresenterFunc

@@ -84,6 +84,7 @@ func onTheClock(t *testing.T, test func(*testing.T, *server)) {
 func (s *server) edge(sockets *web.Sockets) http.Handler {
 	speaking := protocol.Config{
 		Shelf: document.NewShelf(nil, false), SignIn: s.signIn, Lasting: web.Lasting,
+		Seat:    func(ctx context.Context) (context.Context, bool) { return ctx, true },
 		Recover: graphql.DefaultRecover, Present: present,
 	}
 	s.graph.AddTransport(protocol.Socket{Config: speaking})

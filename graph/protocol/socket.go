@@ -87,7 +87,7 @@ func (c *connection) serve() {
 		}
 		switch {
 		case m.Type == "connection_init" && c.acked:
-			c.close(closeInitTwice, "Too many initialisation requests")
+			c.close(closeTooMany, "Too many initialisation requests")
 			return
 		case m.Type == "connection_init":
 			if !c.signIn(m) {
@@ -141,8 +141,13 @@ func (c *connection) signIn(m message) bool {
 		}
 		c.ctx = signed
 	}
+	seated, room := c.Seat(c.ctx)
+	if !room {
+		c.close(closeTooMany, "Too many sockets")
+		return false
+	}
 	c.acked = true
-	c.ctx = context.WithValue(c.ctx, lastingKey{}, true)
+	c.ctx = context.WithValue(seated, lastingKey{}, true)
 	c.watch()
 	c.send(message{Type: "connection_ack"})
 	return true

@@ -103,7 +103,7 @@ func (c *commands) sqliteFile() (string, error) {
 }
 
 // open opens the database that the settings name.
-func (c *commands) open(ctx context.Context) (*store.Store, error) {
+func (c *commands) open(ctx context.Context, opts ...store.Option) (*store.Store, error) {
 	url, err := c.url()
 	if err != nil {
 		return nil, err
@@ -112,7 +112,7 @@ func (c *commands) open(ctx context.Context) (*store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return store.Open(ctx, url, store.WithDirectURL(direct))
+	return store.Open(ctx, url, append(opts, store.WithDirectURL(direct))...)
 }
 
 // current opens the database and refuses one that is not at this program's version.

@@ -27,11 +27,18 @@ type serve struct {
 	Drain          drain    `embed:""`
 
 	Documents trustedDocuments `embed:""`
+	limits    `embed:""`
+	operators `embed:""`
 }
 
 // Run serves until the context ends, then answers what is in flight and stops.
 func (s serve) Run(ctx context.Context, c *commands, house House) (err error) {
-	data, err := c.open(ctx)
+	watch, err := s.watch(ctx)
+	if err != nil {
+		return err
+	}
+	defer watch.close(ctx, house.Log)
+	data, err := c.open(ctx, watch.store()...)
 	if err != nil {
 		return err
 	}
@@ -52,13 +59,18 @@ func (s serve) Run(ctx context.Context, c *commands, house House) (err error) {
 		return err
 	}
 	work := practice.New(data, practice.WithSeal(keys), practice.WithReport(func(ctx context.Context, err error) {
-		house.Log.WarnContext(ctx, "practice", "error", err)
+		house.Log.WarnContext(ctx, "practice", "error", store.Fault(err))
 	}))
-	sockets, leaving := &web.Sockets{}, &web.Drain{}
-	edge, err := s.wire(work, data, sockets, leaving, house)
+	sockets, leaving := s.sockets(), &web.Drain{}
+	edge, err := s.wire(work, data, sockets, leaving, watch, house)
 	if err != nil {
 		return err
 	}
+	admin, err := s.admin(ctx, watch, edge, house)
+	if err != nil {
+		return err
+	}
+	defer admin()
 	defer keep(ctx, work)()
 	return web.ServeListener(s.Drain.after(ctx, leaving, house.Log), listener, edge, house.Log, sockets.Close)
 }
@@ -103,7 +115,7 @@ func (s serve) prepare(ctx context.Context, c *commands, data *store.Store, at n
 }
 
 // wire puts the rooms of the house together.
-func (s serve) wire(work *practice.Practice, data *store.Store, sockets *web.Sockets, leaving *web.Drain, house House) (http.Handler, error) {
+func (s serve) wire(work *practice.Practice, data *store.Store, sockets *web.Sockets, leaving *web.Drain, watch watch, house House) (http.Handler, error) {
 	shelf, err := s.Documents.shelf()
 	if err != nil {
 		return nil, err
@@ -115,10 +127,26 @@ func (s serve) wire(work *practice.Practice, data *store.Store, sockets *web.Soc
 		}
 		return access.WithViewer(ctx, viewer), true, nil
 	}
+	allowance, err := s.allowance()
+	if err != nil {
+		return nil, err
+	}
+	gate, err := s.gate()
+	if err != nil {
+		return nil, err
+	}
+	attempts, err := s.attempts()
+	if err != nil {
+		return nil, err
+	}
+	attempts.OnRefused = func() { watch.Metrics.TurnedAway("failed sign-ins") }
+	gate.OnShed = func() { watch.Metrics.TurnedAway("load") }
+	watch.gauges(data, sockets, gate)
 	return web.New(web.Config{
 		GraphQL: graph.New(graph.Config{
-			Practice: work, Store: data, Log: house.Log, SignIn: signIn, RequestID: web.RequestID,
+			Practice: work, Store: data, Log: house.Log, SignIn: attempts.Check(signIn), RequestID: web.RequestID,
 			Lasting: web.Lasting, Shelf: shelf,
+			Watch: watch.graph(s.operators), Allowance: allowance, Crowd: graph.Crowd{Claim: sockets.Claim, Enter: gate.Enter},
 		}),
 		SignIn:         signIn,
 		Ready:          ready(data),
@@ -127,6 +155,9 @@ func (s serve) wire(work *practice.Practice, data *store.Store, sockets *web.Soc
 		AllowedOrigins: s.AllowedOrigins,
 		Sockets:        sockets,
 		Drain:          leaving,
+		Gate:           gate,
+		Attempts:       attempts,
+		Watch:          watch.Request,
 	})
 }
 

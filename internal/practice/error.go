@@ -27,6 +27,7 @@ const (
 	CodeTransferNotOpen Code = "TRANSFER_NOT_OPEN"
 	CodeConsentRequired Code = "CONSENT_REQUIRED"
 	CodeConsentStale    Code = "CONSENT_STALE"
+	CodeRateLimited     Code = "RATE_LIMITED"
 	CodeUnavailable     Code = "UNAVAILABLE"
 )
 

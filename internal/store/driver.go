@@ -9,24 +9,31 @@ import (
 	entsql "entgo.io/ent/dialect/sql"
 )
 
-// driver is ent's driver that reports each statement before it is sent.
+// driver is ent's driver that tells of each statement.
 type driver struct {
 	*entsql.Driver
-	report func(ctx context.Context, statement string)
+	settings
 }
 
-func newDriver(engine string, db *sql.DB, report func(context.Context, string)) *driver {
-	return &driver{Driver: entsql.OpenDB(engine, db), report: report}
+func newDriver(engine string, db *sql.DB, set settings) *driver {
+	return &driver{Driver: entsql.OpenDB(engine, db), settings: set}
+}
+
+// told reports a statement, sends it, and ends its span.
+func (s settings) told(ctx context.Context, query string, send func() error) error {
+	s.report(ctx, query)
+	ended := s.span(ctx, query)
+	err := send()
+	ended(err)
+	return err
 }
 
 func (d *driver) Exec(ctx context.Context, query string, args, v any) error {
-	d.report(ctx, query)
-	return d.Driver.Exec(ctx, query, args, v)
+	return d.told(ctx, query, func() error { return d.Driver.Exec(ctx, query, args, v) })
 }
 
 func (d *driver) Query(ctx context.Context, query string, args, v any) error {
-	d.report(ctx, query)
-	return untyped(d.Driver.Query(ctx, query, args, v), v)
+	return untyped(d.told(ctx, query, func() error { return d.Driver.Query(ctx, query, args, v) }), v)
 }
 
 // untyped makes ent scan columns that no schema knows, those of a joined row, as whatever value comes: from the types
@@ -51,24 +58,22 @@ func (d *driver) BeginTx(ctx context.Context, opts *sql.TxOptions) (dialect.Tx, 
 	if err != nil {
 		return nil, err
 	}
-	return &driverTx{Tx: tx, report: d.report}, nil
+	return &driverTx{Tx: tx, settings: d.settings}, nil
 }
 
 // driverTx reports likewise, and remembers a failure that another try may mend: the code between here and Tx may have
 // turned it into an answer for people, which no longer shows what it was.
 type driverTx struct {
 	dialect.Tx
-	report func(ctx context.Context, statement string)
+	settings
 }
 
 func (t *driverTx) Exec(ctx context.Context, query string, args, v any) error {
-	t.report(ctx, query)
-	return remember(ctx, t.Tx.Exec(ctx, query, args, v))
+	return remember(ctx, t.told(ctx, query, func() error { return t.Tx.Exec(ctx, query, args, v) }))
 }
 
 func (t *driverTx) Query(ctx context.Context, query string, args, v any) error {
-	t.report(ctx, query)
-	err := untyped(t.Tx.Query(ctx, query, args, v), v)
+	err := untyped(t.told(ctx, query, func() error { return t.Tx.Query(ctx, query, args, v) }), v)
 	if rows, ok := v.(*entsql.Rows); ok && err == nil {
 		rows.ColumnScanner = rememberedRows{rows.ColumnScanner, ctx}
 	}

@@ -52,7 +52,7 @@ func (l *listener) begin() {
 
 func (l *listener) lost(kind pq.ListenerEventType, err error) {
 	if kind == pq.ListenerEventDisconnected || kind == pq.ListenerEventConnectionAttemptFailed {
-		slog.Warn("not listening for events", "error", err)
+		slog.Warn("not listening for events", "error", Fault(err))
 	}
 }
 
@@ -124,7 +124,7 @@ func (l *listener) publish(ids []string) {
 	found, err := l.load(ids)
 	if err != nil {
 		if l.done.Err() == nil {
-			slog.Warn("events announced but not loaded", "error", err)
+			slog.Warn("events announced but not loaded", "error", Fault(err))
 		}
 		l.hub.publish(Change{Missed: true})
 		return

@@ -61,8 +61,8 @@ func doubtful(err error) bool {
 	return broken(err)
 }
 
-// collided says whether another transaction was in the way.
-func collided(err error) bool {
+// Collided says whether another transaction was in the way.
+func Collided(err error) bool {
 	pg, ok := errors.AsType[*pq.Error](err)
 	return ok && collision(pg)
 }

@@ -26,6 +26,7 @@ type Store struct {
 	writer  *ent.Client
 	hub     *hub
 	pooled  bool // a pooler stands between
+	retried func(ctx context.Context, failed error)
 	// listening is where PostgreSQL is heard.
 	listening string
 	line      chan struct{} // held by the one of those who have collided whose turn it is
@@ -36,6 +37,8 @@ type Store struct {
 // settings are what the options change.
 type settings struct {
 	report      func(ctx context.Context, statement string)
+	span        func(ctx context.Context, statement string) (ended func(error))
+	retried     func(ctx context.Context, failed error)
 	readerLimit int
 	writerLimit int
 	direct      string
@@ -48,6 +51,17 @@ type Option func(*settings)
 // not reported, nor is what a migration does.
 func WithStatements(report func(ctx context.Context, statement string)) Option {
 	return func(s *settings) { s.report = report }
+}
+
+// WithSpans calls begin before each statement that an operation sends, and what it returns once the database has answered
+// it, or its first row.
+func WithSpans(begin func(ctx context.Context, statement string) (ended func(error))) Option {
+	return func(s *settings) { s.span = begin }
+}
+
+// WithRetries calls report before a transaction is tried again; see Collided.
+func WithRetries(report func(ctx context.Context, failed error)) Option {
+	return func(s *settings) { s.retried = report }
 }
 
 // WithConnections bounds the connections that reads and writes may hold at once. SQLite has one writer whatever is said.
@@ -65,7 +79,11 @@ func WithDirectURL(url string) Option {
 // Open opens the database at a URL, "sqlite:FILE" or "postgres://...", and sees that it answers. It changes nothing in
 // it: see Migrate.
 func Open(ctx context.Context, url string, opts ...Option) (*Store, error) {
-	set := settings{report: func(context.Context, string) {}}
+	set := settings{
+		report:  func(context.Context, string) {},
+		span:    func(context.Context, string) func(error) { return func(error) {} },
+		retried: func(context.Context, error) {},
+	}
 	for _, opt := range opts {
 		opt(&set)
 	}
@@ -74,8 +92,9 @@ func Open(ctx context.Context, url string, opts ...Option) (*Store, error) {
 		return nil, err
 	}
 	s.line = make(chan struct{}, 1)
-	s.reader = s.client(s.readers, set.report)
-	s.writer = s.client(s.writers, set.report)
+	s.retried = set.retried
+	s.reader = s.client(s.readers, set)
+	s.writer = s.client(s.writers, set)
 	s.writer.Event.Use(collect)
 	if err := s.Ping(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -100,8 +119,8 @@ func open(url string, set settings) (*Store, error) {
 }
 
 // client makes a guarded client over a pool. There is no other ent.NewClient in the program.
-func (s *Store) client(db *sql.DB, report func(context.Context, string)) *ent.Client {
-	client := ent.NewClient(ent.Driver(newDriver(s.engine, db, report)))
+func (s *Store) client(db *sql.DB, set settings) *ent.Client {
+	client := ent.NewClient(ent.Driver(newDriver(s.engine, db, set)))
 	access.Guard(client)
 	return client
 }
@@ -123,6 +142,9 @@ func (s *Store) Ping(ctx context.Context) error {
 	}
 	return nil
 }
+
+// Pools tells how the connections for reads and for writes are used.
+func (s *Store) Pools() (readers, writers sql.DBStats) { return s.readers.Stats(), s.writers.Stats() }
 
 // Close ends every watcher's channel and every connection.
 func (s *Store) Close() error {

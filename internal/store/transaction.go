@@ -42,6 +42,7 @@ func (s *Store) Tx(ctx context.Context, fn func(ctx context.Context, tx *ent.Cli
 		if pause(ctx, try) != nil {
 			return err
 		}
+		s.retried(ctx, err)
 		err = s.retry(ctx, err, fn)
 	}
 	return err
@@ -52,7 +53,7 @@ const longestInLine = 500 * time.Millisecond
 
 // retry is another attempt. Those who have collided go one by one: together they would collide again, with each other.
 func (s *Store) retry(ctx context.Context, failed error, fn func(ctx context.Context, tx *ent.Client) error) error {
-	if collided(failed) {
+	if Collided(failed) {
 		timer := time.NewTimer(longestInLine)
 		defer timer.Stop()
 		select {

@@ -2,7 +2,7 @@
 // them afterwards. Its one rule: nothing is executed before the request is known to be small, well-formed and signed in.
 //
 // A request passes, in this order: request id, access log, recovery from panics, the routes; and on /graphql CORS, the
-// cross-origin check, the guard (method, Accept, type, size, JSON), the deadline and sign-in.
+// cross-origin check, the gate (is there room?), the guard (method, Accept, type, size, JSON), the deadline and sign-in.
 package web
 
 import (
@@ -49,6 +49,15 @@ type Config struct {
 
 	// Sockets, when set, keeps track of open WebSockets so that Serve can end them.
 	Sockets *Sockets
+
+	// Attempts, when set, bounds the sign-ins that fail. What signs in otherwise, a socket, passes Attempts.Check itself.
+	Attempts *Attempts
+
+	// Watch, when set, is told of each request, and gives the context it runs in and who is told of its end.
+	Watch WatchFunc
+
+	// Gate, when set, bounds what is executed at once.
+	Gate *Gate
 }
 
 // New builds the edge. It fails when an allowed origin is not an origin, or the page cannot be read.
@@ -62,8 +71,11 @@ func New(c Config) (http.Handler, error) {
 		return nil, err
 	}
 
+	if c.Attempts != nil {
+		c.SignIn = c.Attempts.Check(c.SignIn)
+	}
 	signedIn := signIn(c, c.Sockets.follow(c.GraphQL))
-	api := origins.cors(noStore(origins.guard(guard(deadline(c.Sockets, signedIn)))))
+	api := origins.cors(noStore(origins.guard(c.Gate.turnAway(guard(c.Gate.hold(deadline(c.Sockets, c.Attempts.locate(signedIn))))))))
 
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", api)
@@ -72,7 +84,7 @@ func New(c Config) (http.Handler, error) {
 	mux.HandleFunc("GET /livez", live)
 	mux.Handle("GET /readyz", ready(c))
 
-	return identify(c.WithRequestID, accessLog(c.Log, rescue(c.Log, c.Drain.follow(mux)))), nil
+	return identify(c.WithRequestID, accessLog(c.Log, c.Watch, rescue(c.Log, c.Drain.follow(mux)))), nil
 }
 
 // noStore keeps answers, which are about people, out of every cache.

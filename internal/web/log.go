@@ -3,6 +3,7 @@ package web
 import (
 	"bufio"
 	"cmp"
+	"context"
 	"log/slog"
 	"net"
 	"net/http"
@@ -10,21 +11,33 @@ import (
 	"time"
 )
 
+// WatchFunc is told of a request that begins, and gives the context it runs in and who is told of its end.
+type WatchFunc func(ctx context.Context, header http.Header) (context.Context, func(method, route string, status int, took time.Duration))
+
 // accessLog writes one line per request. It names the route's pattern and never the path, query, headers, body or
 // address: any of those could hold a key or a person's name.
-func accessLog(log *slog.Logger, next http.Handler) http.Handler {
+func accessLog(log *slog.Logger, watch WatchFunc, next http.Handler) http.Handler {
+	if watch == nil {
+		watch = func(ctx context.Context, _ http.Header) (context.Context, func(string, string, int, time.Duration)) {
+			return ctx, func(string, string, int, time.Duration) {}
+		}
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
 		seen := &seenWriter{ResponseWriter: w}
+		ctx, ended := watch(r.Context(), r.Header)
+		r = r.WithContext(ctx)
 		// Deferred, so that an answer broken off by a panic is logged as well.
 		defer func() {
+			// The mux below has set the pattern on this same request.
+			method, route, status, took := knownMethod(r.Method), cmp.Or(r.Pattern, "none"), cmp.Or(seen.status, http.StatusOK), time.Since(start)
+			ended(method, route, status, took)
 			log.LogAttrs(r.Context(), slog.LevelInfo, "request",
-				slog.String("method", knownMethod(r.Method)),
-				// The mux below has set the pattern on this same request.
-				slog.String("route", cmp.Or(r.Pattern, "none")),
-				slog.Int("status", cmp.Or(seen.status, http.StatusOK)),
+				slog.String("method", method),
+				slog.String("route", route),
+				slog.Int("status", status),
 				slog.Int64("bytes", seen.bytes),
-				slog.Duration("duration", time.Since(start)),
+				slog.Duration("duration", took),
 				slog.String("request", RequestID(r.Context())),
 			)
 		}()

@@ -48,7 +48,7 @@ func (o *origins) cors(next http.Handler) http.Handler {
 		AllowedOrigins: o.allowed,
 		AllowedMethods: []string{http.MethodGet, http.MethodPost},
 		AllowedHeaders: []string{"Authorization", "Content-Type", requestIDHeader},
-		ExposedHeaders: []string{requestIDHeader, "Retry-After"},
+		ExposedHeaders: []string{requestIDHeader, "Retry-After", "RateLimit", "RateLimit-Policy"},
 		MaxAge:         600, // seconds for which a browser may skip asking again
 	}).Handler(next)
 }

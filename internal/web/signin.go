@@ -1,9 +1,12 @@
 package web
 
 import (
+	"errors"
 	"log/slog"
+	"math"
 	"net/http"
 	"regexp"
+	"strconv"
 )
 
 // longestToken is more than any of ours; longer ones are not worth looking up.
@@ -30,6 +33,11 @@ func signIn(c Config, next http.Handler) http.Handler {
 			return
 		}
 		ctx, ok, err := c.SignIn(r.Context(), token)
+		if refused, limited := errors.AsType[tooMany](err); limited {
+			w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(refused.wait.Seconds()))))
+			answerError(w, r, http.StatusTooManyRequests, "RATE_LIMITED", "too many sign-ins failed, try again later")
+			return
+		}
 		if err != nil {
 			c.Log.LogAttrs(r.Context(), slog.LevelError, "sign-in could not be checked",
 				slog.Any("error", err),

@@ -11,11 +11,43 @@ import (
 //
 // The zero value is ready to use, and a nil one follows nothing.
 type Sockets struct {
+	// AtMost bounds the open sockets, and AtMostEach those of one credential; 0 for no bound.
+	AtMost, AtMostEach int
+
 	mu      sync.Mutex
 	closing bool
 	last    int
 	cancel  map[int]context.CancelFunc
 	open    sync.WaitGroup
+	held    map[string]int // by credential
+}
+
+// Open is how many sockets are open now.
+func (s *Sockets) Open() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.cancel)
+}
+
+// Claim counts a socket, or an event stream, for a credential until the context is done; false when it has too many.
+func (s *Sockets) Claim(ctx context.Context, credential string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.AtMostEach > 0 && s.held[credential] >= s.AtMostEach {
+		return false
+	}
+	if s.held == nil {
+		s.held = map[string]int{}
+	}
+	s.held[credential]++
+	context.AfterFunc(ctx, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.held[credential]--; s.held[credential] == 0 {
+			delete(s.held, credential)
+		}
+	})
+	return true
 }
 
 // Close cancels the context of every open socket and stream, refuses new ones, and returns when all handlers have, or when the
@@ -50,7 +82,8 @@ func (s *Sockets) follow(next http.Handler) http.Handler {
 		}
 		ctx, done, ok := s.add(r.Context())
 		if !ok {
-			answerError(w, r, http.StatusServiceUnavailable, "UNAVAILABLE", "the server is stopping")
+			w.Header().Set("Retry-After", "5")
+			answerError(w, r, http.StatusServiceUnavailable, "UNAVAILABLE", "the server takes no more sockets now")
 			return
 		}
 		defer done()
@@ -64,7 +97,7 @@ func (s *Sockets) add(parent context.Context) (ctx context.Context, done func(),
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closing {
+	if s.closing || s.AtMost > 0 && len(s.cancel) >= s.AtMost {
 		return nil, nil, false
 	}
 

@@ -1,0 +1,64 @@
+package graph_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"continuum/graph"
+	"continuum/internal/storetest"
+	"continuum/internal/web"
+)
+
+// A credential may hold so many sockets; one that closes makes room for another.
+func TestCrowd_Sockets(t *testing.T) {
+	h := demoHouse(t, storetest.URL(t, storetest.Engines[0]))
+	sockets := &web.Sockets{AtMostEach: 1}
+	h.crowd.Claim = func(ctx context.Context, credential string) bool {
+		return sockets.Claim(ctx, credential)
+	}
+	h.serve()
+	first := h.open(t, "ann")
+	second := h.dial(t)
+	second.send(message{Type: "connection_init", Payload: vars{"Authorization": "Bearer " + h.keys["ann"]}})
+	if code := second.closed(); code != 4429 {
+		t.Errorf("a second socket was closed with %d", code)
+	}
+	h.open(t, "ben")
+	if err := first.conn.CloseNow(); err != nil {
+		t.Fatal(err)
+	}
+	for acknowledged := false; !acknowledged; { // the server sees the end a moment later
+		third := h.dial(t)
+		third.send(message{Type: "connection_init", Payload: vars{"Authorization": "Bearer " + h.keys["ann"]}})
+		m, err := third.read()
+		acknowledged = err == nil && m.Type == "connection_ack"
+	}
+}
+
+// What runs over a socket needs a place as a request does; a subscription, which mostly waits, needs none.
+func TestCrowd_OperationsOfASocket(t *testing.T) {
+	h := demoHouse(t, storetest.URL(t, storetest.Engines[0]))
+	full := false
+	held := 0
+	h.crowd = graph.Crowd{Enter: func(context.Context) (func(), bool) {
+		held++
+		return func() { held-- }, !full
+	}}
+	h.serve()
+	w := h.open(t, "ann")
+	w.subscribe("1", `{viewer{scopes}}`, nil)
+	if m := w.next(); m.Type != "next" || strings.Contains(fmt.Sprint(m.Payload), "errors") {
+		t.Errorf("got %v", m)
+	}
+	w.next()
+	if held != 0 {
+		t.Errorf("%d places are held after the answer", held)
+	}
+	full = true
+	w.subscribe("2", `{viewer{scopes}}`, nil)
+	if m := w.next(); !strings.Contains(fmt.Sprint(m.Payload), "UNAVAILABLE") {
+		t.Errorf("without a place came %v", m)
+	}
+}
