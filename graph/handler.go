@@ -53,6 +53,7 @@ func New(c Config) http.Handler {
 	srv.SetErrorPresenter(r.present)
 	srv.SetRecoverFunc(recovered)
 	srv.Use(document.NewLimits())
+	srv.Use(idempotency{})
 	srv.Use(extension.Introspection{})
 	srv.Use(extension.FixedComplexityLimit(maxComplexity))
 	srv.AroundOperations(r.seatFresh)
@@ -61,7 +62,7 @@ func New(c Config) http.Handler {
 	})
 	srv.AroundRootFields(func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
 		if graphql.GetOperationContext(ctx).Operation.Operation == ast.Mutation {
-			ctx = r.withLoaders(ctx)
+			ctx = r.withLoaders(r.underKey(ctx))
 		}
 		return next(ctx)
 	})

@@ -28,6 +28,7 @@ const (
 	CodeConsentRequired Code = "CONSENT_REQUIRED"
 	CodeConsentStale    Code = "CONSENT_STALE"
 	CodeUnavailable     Code = "UNAVAILABLE"
+	CodeMismatch        Code = "IDEMPOTENCY_MISMATCH"
 )
 
 // Error is a failure for people. Everything else that goes wrong is wrapped, logged
