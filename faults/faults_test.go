@@ -65,10 +65,10 @@ func TestRestart_PostgreSQL(t *testing.T) {
 			c := newCluster(t)
 			strike(t, c.url(), c.url(), sixteen, func(*server) {
 				for range 2 {
+					wait(time.Second)
 					c.stop(t, mode)
 					wait(time.Second)
 					c.start(t)
-					wait(time.Second)
 				}
 			})
 		})
