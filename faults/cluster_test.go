@@ -32,7 +32,7 @@ func newCluster(t *testing.T, conf ...string) *cluster {
 		t.Fatal("there is no PostgreSQL server in /usr/lib/postgresql")
 	}
 	slices.Sort(bins)
-	folder, err := os.MkdirTemp("", "continuum-cluster-") // t.TempDir would be closed to the other account
+	folder, err := os.MkdirTemp("", "continuum-cluster-") //nolint:usetesting // t.TempDir is closed to the other account
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func (c *cluster) url() string {
 }
 
 func (c *cluster) command(name string, args ...string) *exec.Cmd {
-	command := exec.Command(filepath.Join(c.bin, name), args...) //nolint:noctx // it ends by itself
+	command := exec.Command(filepath.Join(c.bin, name), args...)
 	command.Dir, command.SysProcAttr = c.folder, c.as
 	return command
 }

@@ -124,7 +124,7 @@ func TestFull_SQLite(t *testing.T) {
 	if output, err := exec.CommandContext(t.Context(), "mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", folder).CombinedOutput(); err != nil {
 		t.Skipf("NOT TESTED: a full disk takes the right to mount one: %v %s", err, output)
 	}
-	t.Cleanup(func() { _ = exec.Command("umount", "-l", folder).Run() }) //nolint:noctx // the test's context has ended
+	t.Cleanup(func() { _ = exec.Command("umount", "-l", folder).Run() })
 	database := "sqlite:" + filepath.Join(folder, "continuum.db")
 	strike(t, database, database, sixteen, func(*server) {
 		filler := filepath.Join(folder, "filler")

@@ -82,7 +82,7 @@ func (s *server) restart(t *testing.T) {
 // launch starts the process and waits for nothing.
 func (s *server) launch(t *testing.T) {
 	t.Helper()
-	s.process = exec.Command(opsBinary(t), append([]string{"serve", "--listen", s.listen}, s.extra...)...) //nolint:noctx // killed by the test
+	s.process = exec.Command(opsBinary(t), append([]string{"serve", "--listen", s.listen}, s.extra...)...)
 	s.process.Env = append(os.Environ(), "CONTINUUM_DATABASE="+s.database)
 	s.process.Dir = t.TempDir()
 	s.process.Stdout, s.process.Stderr = s.said, s.said

@@ -94,7 +94,7 @@ func (w *writers) round(ctx context.Context, i int, name string) {
 // step asks for one change until there is a clear answer; the id of what came of it, or nothing once the writers stop.
 func (w *writers) step(ctx context.Context, i, as int, what, name, query string, variables map[string]any) string {
 	for try := 0; ctx.Err() == nil; try++ {
-		id, clear, strange := w.ask(context.WithoutCancel(ctx), w.urls[(i+try)%len(w.urls)], w.p.keys[as], what+"-"+name, query, variables)
+		id, plain, strange := w.ask(context.WithoutCancel(ctx), w.urls[(i+try)%len(w.urls)], w.p.keys[as], what+"-"+name, query, variables)
 		w.mu.Lock()
 		if strange != "" {
 			w.strange = append(w.strange, what+" "+name+": "+strange)
@@ -105,7 +105,7 @@ func (w *writers) step(ctx context.Context, i, as int, what, name, query string,
 			w.retries++
 		}
 		w.mu.Unlock()
-		if clear {
+		if plain {
 			return id
 		}
 		select {
@@ -119,7 +119,7 @@ func (w *writers) step(ctx context.Context, i, as int, what, name, query string,
 // patience is how long a writer waits for an answer: less than the server may take, so that twins meet.
 const patience = 4 * time.Second
 
-func (w *writers) ask(ctx context.Context, url, key, idempotency, query string, variables map[string]any) (id string, clear bool, strange string) {
+func (w *writers) ask(ctx context.Context, url, key, idempotency, query string, variables map[string]any) (id string, plain bool, strange string) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
@@ -146,7 +146,7 @@ func (w *writers) ask(ctx context.Context, url, key, idempotency, query string, 
 }
 
 // understand reads an answer. UNAVAILABLE and out of time mean: try again.
-func understand(text []byte) (id string, clear bool, strange string) {
+func understand(text []byte) (id string, plain bool, strange string) {
 	var answer struct {
 		Data map[string]*struct {
 			Node       *struct{ ID string }

@@ -147,15 +147,15 @@ func TestOnce_ShowsWhatOneMaySeeNow(t *testing.T) {
 
 func TestOnce_KeepsNoSecretAndNoName(t *testing.T) {
 	eachClinic(t, func(t *testing.T, c *clinic) {
-		make := func() (*practice.CreateApiKeyPayload, error) {
+		fresh := func() (*practice.CreateApiKeyPayload, error) {
 			return practice.Once(c.under(c.as(t, "ann"), "lea.roy@example.org", "createApiKey", "x"), c.CreateApiKey,
 				practice.CreateApiKeyInput{Name: "registry", Scopes: []schema.Scope{schema.ScopeProfilesRead}})
 		}
-		first, err := make()
+		first, err := fresh()
 		if err != nil || first.Secret == nil {
 			t.Fatal(err)
 		}
-		again, err := make()
+		again, err := fresh()
 		if err != nil || again.Secret != nil || again.ApiKey.ID != first.ApiKey.ID {
 			t.Errorf("a retry gets %+v, %v", again, err)
 		}
