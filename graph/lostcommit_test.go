@@ -13,8 +13,10 @@ import (
 func TestLostCommit_TheKeySortsItOut(t *testing.T) {
 	for name, heard := range map[string]bool{"lost on the way there": false, "lost on the way back": true} {
 		t.Run(name, func(t *testing.T) {
-			cable, through := storetest.Lay(t, storetest.URL(t, dialect.Postgres))
-			h := demoHouse(t, through)
+			url := storetest.URL(t, dialect.Postgres)
+			data, cable := storetest.OpenBehind(t, url)
+			h := houseOver(t, url, data)
+			h.settle()
 			h.must("ann", `{viewer{professional{name}}}`, nil) // that the key was used is noted, by a COMMIT of its own
 			cable.Break("COMMIT", heard)
 			lost := h.keyed("ann", "k", newcomer, vars{"g": "Max"})
