@@ -90,10 +90,6 @@ func nameOf(k seed.Key) string {
 // newHouse serves the database at the URL, whatever it holds.
 func newHouse(t testing.TB, url string) *house {
 	t.Helper()
-<<<<<<< HEAD
-	h := &house{t: t, data: url, keys: map[string]string{}, log: &diary{}, sockets: &web.Sockets{}, shelf: document.NewShelf(nil, false), spent: &tally{}}
-=======
->>>>>>> c2ae6a5 (graph: lose a COMMIT behind the new cable)
 	data, err := store.Open(t.Context(), url, store.WithStatements(note))
 	if err != nil {
 		t.Fatal(err)
@@ -105,7 +101,7 @@ func newHouse(t testing.TB, url string) *house {
 // houseOver serves a store that is open.
 func houseOver(t testing.TB, url string, data *store.Store) *house {
 	t.Helper()
-	h := &house{t: t, store: data, data: url, keys: map[string]string{}, log: &diary{}, sockets: &web.Sockets{}, spent: &tally{}}
+	h := &house{t: t, store: data, data: url, keys: map[string]string{}, log: &diary{}, sockets: &web.Sockets{}, shelf: document.NewShelf(nil, false), spent: &tally{}}
 	server := httptest.NewServer(h.wire())
 	t.Cleanup(server.Close)
 	t.Cleanup(func() { h.sockets.Close(context.WithoutCancel(t.Context())) })

@@ -34,19 +34,19 @@ func (idempotency) ExtensionName() string { return "Idempotency" }
 func (idempotency) Validate(graphql.ExecutableSchema) error { return nil }
 
 // MutateOperationContext changes nothing; it is gqlgen's place after parsing.
-func (idempotency) MutateOperationContext(ctx context.Context, o *graphql.OperationContext) *gqlerror.Error {
+func (idempotency) MutateOperationContext(_ context.Context, o *graphql.OperationContext) *gqlerror.Error {
 	mutates := o.Operation.Operation == ast.Mutation
 	var fields []graphql.CollectedField
 	if mutates {
 		fields = graphql.CollectFields(o, o.Operation.SelectionSet, []string{"Mutation"})
 	}
-	header := headerOf(ctx, o)
+	header := headerOf(o)
 	if mutates && len(header) > 0 && (len(header) > 1 || len(fields) != 1) {
 		return badKey("The header " + idempotencyHeader + " is sent once and speaks of one mutation; with several, give each its own @" + idempotencyDirective + ".")
 	}
 	onMutations := 0
 	for _, field := range fields {
-		key, given := keyOf(ctx, o, field)
+		key, given := keyOf(o, field)
 		if given && !practice.ValidIdempotencyKey(key) {
 			return badKey("An idempotency key is 1 to 255 visible ASCII letters, without spaces.")
 		}
@@ -68,22 +68,22 @@ func badKey(message string) *gqlerror.Error {
 	return &gqlerror.Error{Message: message, Extensions: map[string]any{"code": string(practice.CodeInvalid)}}
 }
 
-// headerOf is the header. It speaks of the request that it came with, which on a socket is
-// none of the mutations.
-func headerOf(ctx context.Context, o *graphql.OperationContext) []string {
-	if ctx.Value(socketKey{}) != nil {
+// headerOf is the header. It speaks of the request that it came with: that of a socket's
+// upgrade is none of the mutations.
+func headerOf(o *graphql.OperationContext) []string {
+	if o.Headers.Get("Upgrade") != "" {
 		return nil
 	}
 	return o.Headers.Values(idempotencyHeader)
 }
 
 // keyOf is the key under which a field of a mutation is to happen.
-func keyOf(ctx context.Context, o *graphql.OperationContext, field graphql.CollectedField) (key string, given bool) {
+func keyOf(o *graphql.OperationContext, field graphql.CollectedField) (key string, given bool) {
 	if own := field.Directives.ForName(idempotencyDirective); own != nil {
 		key, _ = own.ArgumentMap(o.Variables)["key"].(string)
 		return key, true
 	}
-	header := headerOf(ctx, o)
+	header := headerOf(o)
 	if len(header) == 0 {
 		return "", false
 	}
@@ -120,7 +120,7 @@ func directivesIn(doc *ast.QueryDocument, set ast.SelectionSet) int {
 // its fields in the order of the alphabet.
 func (r *Resolver) underKey(ctx context.Context) context.Context {
 	o, field := graphql.GetOperationContext(ctx), graphql.GetRootFieldContext(ctx).Field
-	key, given := keyOf(ctx, o, field)
+	key, given := keyOf(o, field)
 	if !given {
 		return ctx
 	}
