@@ -10,7 +10,7 @@ HELM_VERSION := v3.17.3
 HELM := .bin/helm-$(HELM_VERSION)
 GOLANGCI := .bin/golangci-lint-$(GOLANGCI_VERSION)
 
-.PHONY: help run test race pooler servers drill histories generate fresh stubs lint migrations check migration web browser audit image chart clean
+.PHONY: help run test race faults pooler servers drill histories generate fresh stubs lint migrations check migration web browser audit image chart clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ servers: ## Try two servers behind PgBouncer and HAProxy, a restart under load, 
 
 drill: ## Back up, restore and prove a database, on both engines
 	scripts/with-postgres go test -tags faults ./faults -run Drill
+
+faults: ## Break the server, the database, the network and the disk under writers (as root for the disk)
+	go test -tags faults -count 1 -timeout 10m ./faults -run '^Test(Kill|Restart|Freeze|BlackHole|Exhausted|Full)_'
 
 histories: ## Live long random histories beside the oracle, on both engines: make histories STEPS=500000
 	scripts/with-postgres go test ./internal/access -run TestHistories -oracle.steps=$(or $(STEPS),20000) -timeout 0 -v

@@ -20,6 +20,7 @@ import (
 	"continuum/ent/contactpoint"
 	"continuum/ent/emergencyaccess"
 	"continuum/ent/event"
+	"continuum/ent/idempotencykey"
 	"continuum/ent/identifier"
 	"continuum/ent/institution"
 	"continuum/ent/notification"
@@ -65,6 +66,8 @@ type Client struct {
 	EmergencyAccess *EmergencyAccessClient
 	// Event is the client for interacting with the Event builders.
 	Event *EventClient
+	// IdempotencyKey is the client for interacting with the IdempotencyKey builders.
+	IdempotencyKey *IdempotencyKeyClient
 	// Identifier is the client for interacting with the Identifier builders.
 	Identifier *IdentifierClient
 	// Institution is the client for interacting with the Institution builders.
@@ -115,6 +118,7 @@ func (c *Client) init() {
 	c.ContactPoint = NewContactPointClient(c.config)
 	c.EmergencyAccess = NewEmergencyAccessClient(c.config)
 	c.Event = NewEventClient(c.config)
+	c.IdempotencyKey = NewIdempotencyKeyClient(c.config)
 	c.Identifier = NewIdentifierClient(c.config)
 	c.Institution = NewInstitutionClient(c.config)
 	c.Notification = NewNotificationClient(c.config)
@@ -231,6 +235,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		ContactPoint:     NewContactPointClient(cfg),
 		EmergencyAccess:  NewEmergencyAccessClient(cfg),
 		Event:            NewEventClient(cfg),
+		IdempotencyKey:   NewIdempotencyKeyClient(cfg),
 		Identifier:       NewIdentifierClient(cfg),
 		Institution:      NewInstitutionClient(cfg),
 		Notification:     NewNotificationClient(cfg),
@@ -274,6 +279,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		ContactPoint:     NewContactPointClient(cfg),
 		EmergencyAccess:  NewEmergencyAccessClient(cfg),
 		Event:            NewEventClient(cfg),
+		IdempotencyKey:   NewIdempotencyKeyClient(cfg),
 		Identifier:       NewIdentifierClient(cfg),
 		Institution:      NewInstitutionClient(cfg),
 		Notification:     NewNotificationClient(cfg),
@@ -319,10 +325,10 @@ func (c *Client) Close() error {
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.Account, c.Address, c.ApiKey, c.Consent, c.Contact, c.ContactLink,
-		c.ContactPoint, c.EmergencyAccess, c.Event, c.Identifier, c.Institution,
-		c.Notification, c.Principal, c.Professional, c.Profile, c.Record, c.RecordLink,
-		c.SealedCopy, c.Share, c.Transfer, c.Unit, c.UnitMember, c.Workspace,
-		c.WorkspaceProfile,
+		c.ContactPoint, c.EmergencyAccess, c.Event, c.IdempotencyKey, c.Identifier,
+		c.Institution, c.Notification, c.Principal, c.Professional, c.Profile,
+		c.Record, c.RecordLink, c.SealedCopy, c.Share, c.Transfer, c.Unit,
+		c.UnitMember, c.Workspace, c.WorkspaceProfile,
 	} {
 		n.Use(hooks...)
 	}
@@ -333,10 +339,10 @@ func (c *Client) Use(hooks ...Hook) {
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.Account, c.Address, c.ApiKey, c.Consent, c.Contact, c.ContactLink,
-		c.ContactPoint, c.EmergencyAccess, c.Event, c.Identifier, c.Institution,
-		c.Notification, c.Principal, c.Professional, c.Profile, c.Record, c.RecordLink,
-		c.SealedCopy, c.Share, c.Transfer, c.Unit, c.UnitMember, c.Workspace,
-		c.WorkspaceProfile,
+		c.ContactPoint, c.EmergencyAccess, c.Event, c.IdempotencyKey, c.Identifier,
+		c.Institution, c.Notification, c.Principal, c.Professional, c.Profile,
+		c.Record, c.RecordLink, c.SealedCopy, c.Share, c.Transfer, c.Unit,
+		c.UnitMember, c.Workspace, c.WorkspaceProfile,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -363,6 +369,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.EmergencyAccess.mutate(ctx, m)
 	case *EventMutation:
 		return c.Event.mutate(ctx, m)
+	case *IdempotencyKeyMutation:
+		return c.IdempotencyKey.mutate(ctx, m)
 	case *IdentifierMutation:
 		return c.Identifier.mutate(ctx, m)
 	case *InstitutionMutation:
@@ -1848,6 +1856,155 @@ func (c *EventClient) mutate(ctx context.Context, m *EventMutation) (Value, erro
 		return (&EventDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Event mutation op: %q", m.Op())
+	}
+}
+
+// IdempotencyKeyClient is a client for the IdempotencyKey schema.
+type IdempotencyKeyClient struct {
+	config
+}
+
+// NewIdempotencyKeyClient returns a client for the IdempotencyKey from the given config.
+func NewIdempotencyKeyClient(c config) *IdempotencyKeyClient {
+	return &IdempotencyKeyClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `idempotencykey.Hooks(f(g(h())))`.
+func (c *IdempotencyKeyClient) Use(hooks ...Hook) {
+	c.hooks.IdempotencyKey = append(c.hooks.IdempotencyKey, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `idempotencykey.Intercept(f(g(h())))`.
+func (c *IdempotencyKeyClient) Intercept(interceptors ...Interceptor) {
+	c.inters.IdempotencyKey = append(c.inters.IdempotencyKey, interceptors...)
+}
+
+// Create returns a builder for creating a IdempotencyKey entity.
+func (c *IdempotencyKeyClient) Create() *IdempotencyKeyCreate {
+	mutation := newIdempotencyKeyMutation(c.config, OpCreate)
+	return &IdempotencyKeyCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of IdempotencyKey entities.
+func (c *IdempotencyKeyClient) CreateBulk(builders ...*IdempotencyKeyCreate) *IdempotencyKeyCreateBulk {
+	return &IdempotencyKeyCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *IdempotencyKeyClient) MapCreateBulk(slice any, setFunc func(*IdempotencyKeyCreate, int)) *IdempotencyKeyCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &IdempotencyKeyCreateBulk{err: fmt.Errorf("calling to IdempotencyKeyClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*IdempotencyKeyCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &IdempotencyKeyCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for IdempotencyKey.
+func (c *IdempotencyKeyClient) Update() *IdempotencyKeyUpdate {
+	mutation := newIdempotencyKeyMutation(c.config, OpUpdate)
+	return &IdempotencyKeyUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *IdempotencyKeyClient) UpdateOne(_m *IdempotencyKey) *IdempotencyKeyUpdateOne {
+	mutation := newIdempotencyKeyMutation(c.config, OpUpdateOne, withIdempotencyKey(_m))
+	return &IdempotencyKeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *IdempotencyKeyClient) UpdateOneID(id string) *IdempotencyKeyUpdateOne {
+	mutation := newIdempotencyKeyMutation(c.config, OpUpdateOne, withIdempotencyKeyID(id))
+	return &IdempotencyKeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for IdempotencyKey.
+func (c *IdempotencyKeyClient) Delete() *IdempotencyKeyDelete {
+	mutation := newIdempotencyKeyMutation(c.config, OpDelete)
+	return &IdempotencyKeyDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *IdempotencyKeyClient) DeleteOne(_m *IdempotencyKey) *IdempotencyKeyDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *IdempotencyKeyClient) DeleteOneID(id string) *IdempotencyKeyDeleteOne {
+	builder := c.Delete().Where(idempotencykey.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &IdempotencyKeyDeleteOne{builder}
+}
+
+// Query returns a query builder for IdempotencyKey.
+func (c *IdempotencyKeyClient) Query() *IdempotencyKeyQuery {
+	return &IdempotencyKeyQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeIdempotencyKey},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a IdempotencyKey entity by its id.
+func (c *IdempotencyKeyClient) Get(ctx context.Context, id string) (*IdempotencyKey, error) {
+	return c.Query().Where(idempotencykey.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *IdempotencyKeyClient) GetX(ctx context.Context, id string) *IdempotencyKey {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryProfessional queries the professional edge of a IdempotencyKey.
+func (c *IdempotencyKeyClient) QueryProfessional(_m *IdempotencyKey) *ProfessionalQuery {
+	query := (&ProfessionalClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(idempotencykey.Table, idempotencykey.FieldID, id),
+			sqlgraph.To(professional.Table, professional.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, idempotencykey.ProfessionalTable, idempotencykey.ProfessionalColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *IdempotencyKeyClient) Hooks() []Hook {
+	return c.hooks.IdempotencyKey
+}
+
+// Interceptors returns the client interceptors.
+func (c *IdempotencyKeyClient) Interceptors() []Interceptor {
+	return c.inters.IdempotencyKey
+}
+
+func (c *IdempotencyKeyClient) mutate(ctx context.Context, m *IdempotencyKeyMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&IdempotencyKeyCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&IdempotencyKeyUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&IdempotencyKeyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&IdempotencyKeyDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown IdempotencyKey mutation op: %q", m.Op())
 	}
 }
 
@@ -4282,14 +4439,14 @@ func (c *WorkspaceProfileClient) mutate(ctx context.Context, m *WorkspaceProfile
 type (
 	hooks struct {
 		Account, Address, ApiKey, Consent, Contact, ContactLink, ContactPoint,
-		EmergencyAccess, Event, Identifier, Institution, Notification, Principal,
-		Professional, Profile, Record, RecordLink, SealedCopy, Share, Transfer, Unit,
-		UnitMember, Workspace, WorkspaceProfile []ent.Hook
+		EmergencyAccess, Event, IdempotencyKey, Identifier, Institution, Notification,
+		Principal, Professional, Profile, Record, RecordLink, SealedCopy, Share,
+		Transfer, Unit, UnitMember, Workspace, WorkspaceProfile []ent.Hook
 	}
 	inters struct {
 		Account, Address, ApiKey, Consent, Contact, ContactLink, ContactPoint,
-		EmergencyAccess, Event, Identifier, Institution, Notification, Principal,
-		Professional, Profile, Record, RecordLink, SealedCopy, Share, Transfer, Unit,
-		UnitMember, Workspace, WorkspaceProfile []ent.Interceptor
+		EmergencyAccess, Event, IdempotencyKey, Identifier, Institution, Notification,
+		Principal, Professional, Profile, Record, RecordLink, SealedCopy, Share,
+		Transfer, Unit, UnitMember, Workspace, WorkspaceProfile []ent.Interceptor
 	}
 )

@@ -13,6 +13,7 @@ import (
 	"continuum/ent/contactpoint"
 	"continuum/ent/emergencyaccess"
 	"continuum/ent/event"
+	"continuum/ent/idempotencykey"
 	"continuum/ent/identifier"
 	"continuum/ent/institution"
 	"continuum/ent/notification"
@@ -105,6 +106,7 @@ func checkColumn(t, c string) error {
 			contactpoint.Table:     contactpoint.ValidColumn,
 			emergencyaccess.Table:  emergencyaccess.ValidColumn,
 			event.Table:            event.ValidColumn,
+			idempotencykey.Table:   idempotencykey.ValidColumn,
 			identifier.Table:       identifier.ValidColumn,
 			institution.Table:      institution.ValidColumn,
 			notification.Table:     notification.ValidColumn,

@@ -12,6 +12,7 @@ import (
 	"continuum/ent/contactpoint"
 	"continuum/ent/emergencyaccess"
 	"continuum/ent/event"
+	"continuum/ent/idempotencykey"
 	"continuum/ent/identifier"
 	"continuum/ent/institution"
 	"continuum/ent/notification"
@@ -209,6 +210,23 @@ func EventFromJoin(value func(column string) (any, error)) (*Event, error) {
 		return nil, err
 	}
 	return row, row.assignValues(event.Columns, dest)
+}
+
+// IdempotencyKeyFromJoin reads the IdempotencyKey that a statement selected beside another
+// type's columns, and nil when an outer join found none.
+func IdempotencyKeyFromJoin(value func(column string) (any, error)) (*IdempotencyKey, error) {
+	if id, err := value(idempotencykey.FieldID); err != nil || id == nil {
+		return nil, err
+	}
+	row := &IdempotencyKey{}
+	dest, err := row.scanValues(idempotencykey.Columns)
+	if err != nil {
+		return nil, err
+	}
+	if err := fill(idempotencykey.Columns, dest, value); err != nil {
+		return nil, err
+	}
+	return row, row.assignValues(idempotencykey.Columns, dest)
 }
 
 // IdentifierFromJoin reads the Identifier that a statement selected beside another

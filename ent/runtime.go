@@ -12,6 +12,7 @@ import (
 	"continuum/ent/contactpoint"
 	"continuum/ent/emergencyaccess"
 	"continuum/ent/event"
+	"continuum/ent/idempotencykey"
 	"continuum/ent/identifier"
 	"continuum/ent/institution"
 	"continuum/ent/notification"
@@ -615,6 +616,59 @@ func init() {
 	// event.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	event.IDValidator = func() func(string) error {
 		validators := eventDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	idempotencykeyMixin := schema.IdempotencyKey{}.Mixin()
+	idempotencykeyMixinFields0 := idempotencykeyMixin[0].Fields()
+	_ = idempotencykeyMixinFields0
+	idempotencykeyFields := schema.IdempotencyKey{}.Fields()
+	_ = idempotencykeyFields
+	// idempotencykeyDescProfessionalID is the schema descriptor for professional_id field.
+	idempotencykeyDescProfessionalID := idempotencykeyFields[0].Descriptor()
+	// idempotencykey.ProfessionalIDValidator is a validator for the "professional_id" field. It is called by the builders before save.
+	idempotencykey.ProfessionalIDValidator = idempotencykeyDescProfessionalID.Validators[0].(func(string) error)
+	// idempotencykeyDescKeyHash is the schema descriptor for key_hash field.
+	idempotencykeyDescKeyHash := idempotencykeyFields[2].Descriptor()
+	// idempotencykey.KeyHashValidator is a validator for the "key_hash" field. It is called by the builders before save.
+	idempotencykey.KeyHashValidator = idempotencykeyDescKeyHash.Validators[0].(func(string) error)
+	// idempotencykeyDescMutation is the schema descriptor for mutation field.
+	idempotencykeyDescMutation := idempotencykeyFields[3].Descriptor()
+	// idempotencykey.MutationValidator is a validator for the "mutation" field. It is called by the builders before save.
+	idempotencykey.MutationValidator = idempotencykeyDescMutation.Validators[0].(func(string) error)
+	// idempotencykeyDescInputHash is the schema descriptor for input_hash field.
+	idempotencykeyDescInputHash := idempotencykeyFields[4].Descriptor()
+	// idempotencykey.InputHashValidator is a validator for the "input_hash" field. It is called by the builders before save.
+	idempotencykey.InputHashValidator = idempotencykeyDescInputHash.Validators[0].(func(string) error)
+	// idempotencykeyDescScope is the schema descriptor for scope field.
+	idempotencykeyDescScope := idempotencykeyFields[5].Descriptor()
+	// idempotencykey.ScopeValidator is a validator for the "scope" field. It is called by the builders before save.
+	idempotencykey.ScopeValidator = idempotencykeyDescScope.Validators[0].(func(string) error)
+	// idempotencykeyDescOutcome is the schema descriptor for outcome field.
+	idempotencykeyDescOutcome := idempotencykeyFields[6].Descriptor()
+	// idempotencykey.DefaultOutcome holds the default value on creation for the outcome field.
+	idempotencykey.DefaultOutcome = idempotencykeyDescOutcome.Default.(string)
+	// idempotencykeyDescCreatedAt is the schema descriptor for created_at field.
+	idempotencykeyDescCreatedAt := idempotencykeyFields[7].Descriptor()
+	// idempotencykey.DefaultCreatedAt holds the default value on creation for the created_at field.
+	idempotencykey.DefaultCreatedAt = idempotencykeyDescCreatedAt.Default.(func() time.Time)
+	// idempotencykeyDescID is the schema descriptor for id field.
+	idempotencykeyDescID := idempotencykeyMixinFields0[0].Descriptor()
+	// idempotencykey.DefaultID holds the default value on creation for the id field.
+	idempotencykey.DefaultID = idempotencykeyDescID.Default.(func() string)
+	// idempotencykey.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	idempotencykey.IDValidator = func() func(string) error {
+		validators := idempotencykeyDescID.Validators
 		fns := [...]func(string) error{
 			validators[0].(func(string) error),
 			validators[1].(func(string) error),

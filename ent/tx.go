@@ -30,6 +30,8 @@ type Tx struct {
 	EmergencyAccess *EmergencyAccessClient
 	// Event is the client for interacting with the Event builders.
 	Event *EventClient
+	// IdempotencyKey is the client for interacting with the IdempotencyKey builders.
+	IdempotencyKey *IdempotencyKeyClient
 	// Identifier is the client for interacting with the Identifier builders.
 	Identifier *IdentifierClient
 	// Institution is the client for interacting with the Institution builders.
@@ -200,6 +202,7 @@ func (tx *Tx) init() {
 	tx.ContactPoint = NewContactPointClient(tx.config)
 	tx.EmergencyAccess = NewEmergencyAccessClient(tx.config)
 	tx.Event = NewEventClient(tx.config)
+	tx.IdempotencyKey = NewIdempotencyKeyClient(tx.config)
 	tx.Identifier = NewIdentifierClient(tx.config)
 	tx.Institution = NewInstitutionClient(tx.config)
 	tx.Notification = NewNotificationClient(tx.config)

@@ -24,6 +24,9 @@ import (
 // errAccessEnded ends a subscription whose viewer no longer sees what it follows.
 var errAccessEnded = errors.New("You no longer have access to what this subscription follows.") //nolint:staticcheck // shown to people as it stands
 
+// retryAfter is how many seconds to wait before what was unavailable is tried again.
+const retryAfter = 1
+
 // present shows an error to a client: failures for people as they are, with their
 // code; what GraphQL itself says about the request; and of everything else nothing
 // but a request id to quote.
@@ -52,6 +55,10 @@ func present(log *slog.Logger, requestID func(context.Context) string) graphql.E
 		shown.Extensions["code"] = code
 		if field != "" {
 			shown.Extensions["field"] = field
+		}
+		if code == "UNAVAILABLE" {
+			log.WarnContext(ctx, "operation unavailable", "request", requestID(ctx), "path", fieldsTo(ctx), "error", store.Fault(cmp.Or(cause, err)))
+			shown.Extensions["retryAfter"] = retryAfter
 		}
 		return shown
 	}
@@ -91,11 +98,13 @@ func explain(err error) (code, field, message string) {
 	case errors.Is(err, errAccessEnded):
 		return "ACCESS_ENDED", "", errAccessEnded.Error()
 	case errors.Is(err, store.ErrUnknownOutcome):
-		return "UNAVAILABLE", "", "The database was lost; whether the change took effect is not known. Try again."
+		return "UNAVAILABLE", "", "The database was lost; whether the change took effect is not known. Try again, with the same idempotency key if there is one."
 	case errors.Is(err, context.DeadlineExceeded):
 		return "LIMIT_EXCEEDED", "", "The operation took too long."
 	case errors.Is(err, context.Canceled):
 		return "UNAVAILABLE", "", "The operation was cancelled."
+	case store.Unavailable(err):
+		return "UNAVAILABLE", "", "The database is busy or was lost. Try again."
 	}
 	return "", "", ""
 }

@@ -63,6 +63,7 @@ func New(c Config) http.Handler {
 		srv.Use(toll{c.Allowance})
 	}
 	srv.Use(document.NewLimits())
+	srv.Use(idempotency{})
 	srv.Use(extension.Introspection{})
 	srv.Use(extension.FixedComplexityLimit(maxComplexity))
 	if c.Allowance != nil {
@@ -76,7 +77,7 @@ func New(c Config) http.Handler {
 	})
 	srv.AroundRootFields(func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
 		if graphql.GetOperationContext(ctx).Operation.Operation == ast.Mutation {
-			ctx = r.withLoaders(ctx)
+			ctx = r.withLoaders(r.underKey(ctx))
 		}
 		return next(ctx)
 	})

@@ -62,14 +62,20 @@ func furnished(t testing.TB, url string) *house {
 func demoHouse(t testing.TB, url string) *house {
 	t.Helper()
 	h := newHouse(t, url)
-	cast, err := seed.Demo(t.Context(), h.store)
+	h.settle()
+	return h
+}
+
+// settle writes the demo, and keeps its keys.
+func (h *house) settle() {
+	h.t.Helper()
+	cast, err := seed.Demo(h.t.Context(), h.store)
 	if err != nil {
-		t.Fatal(err)
+		h.t.Fatal(err)
 	}
 	for _, k := range cast.Keys {
 		h.keys[nameOf(k)] = k.Token
 	}
-	return h
 }
 
 // nameOf is how the tests call the holder of a key: ann, noor@school.
@@ -88,13 +94,18 @@ func nameOf(k seed.Key) string {
 // newHouse serves the database at the URL, whatever it holds.
 func newHouse(t testing.TB, url string) *house {
 	t.Helper()
-	h := &house{t: t, data: url, keys: map[string]string{}, log: &diary{}, sockets: &web.Sockets{}, shelf: document.NewShelf(nil, false), spent: &tally{}}
 	data, err := store.Open(t.Context(), url, store.WithStatements(note))
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.store = data
 	t.Cleanup(func() { _ = data.Close() })
+	return houseOver(t, url, data)
+}
+
+// houseOver serves a store that is open.
+func houseOver(t testing.TB, url string, data *store.Store) *house {
+	t.Helper()
+	h := &house{t: t, store: data, data: url, keys: map[string]string{}, log: &diary{}, sockets: &web.Sockets{}, shelf: document.NewShelf(nil, false), spent: &tally{}}
 	h.serve()
 	return h
 }

@@ -15,9 +15,10 @@ type outcome[P any] interface {
 }
 
 // change asks for a change. What goes wrong and is for people stands in the payload's
-// userErrors when the client selected them, and is a top-level error when it did not.
+// userErrors when the client selected them, and is a top-level error when it did not. Under
+// an idempotency key it is done once.
 func change[I, P any, O outcome[P]](ctx context.Context, do func(context.Context, I) (*P, error), input I) (*P, error) {
-	payload, err := do(ctx, input)
+	payload, err := practice.Once(ctx, do, input)
 	if err == nil {
 		return payload, nil
 	}

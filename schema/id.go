@@ -31,6 +31,7 @@ const (
 	NotificationPrefix     = "ntf"
 	APIKeyPrefix           = "key"
 	EventPrefix            = "ev"
+	IdempotencyKeyPrefix   = "idem"
 )
 
 // NewID makes a TypeID over a UUIDv7: time-ordered, unguessable, and readable

@@ -462,6 +462,44 @@ var (
 			},
 		},
 	}
+	// IdempotencyKeysColumns holds the columns for the "idempotency_keys" table.
+	IdempotencyKeysColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 63},
+		{Name: "done", Type: field.TypeBool},
+		{Name: "key_hash", Type: field.TypeString},
+		{Name: "mutation", Type: field.TypeString},
+		{Name: "input_hash", Type: field.TypeString},
+		{Name: "scope", Type: field.TypeString},
+		{Name: "outcome", Type: field.TypeString, Size: 2147483647, Default: ""},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "professional_id", Type: field.TypeString, Size: 63},
+	}
+	// IdempotencyKeysTable holds the schema information for the "idempotency_keys" table.
+	IdempotencyKeysTable = &schema.Table{
+		Name:       "idempotency_keys",
+		Columns:    IdempotencyKeysColumns,
+		PrimaryKey: []*schema.Column{IdempotencyKeysColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "idempotency_keys_professionals_professional",
+				Columns:    []*schema.Column{IdempotencyKeysColumns[8]},
+				RefColumns: []*schema.Column{ProfessionalsColumns[0]},
+				OnDelete:   schema.Restrict,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "idempotencykey_professional_id_key_hash_done",
+				Unique:  true,
+				Columns: []*schema.Column{IdempotencyKeysColumns[8], IdempotencyKeysColumns[2], IdempotencyKeysColumns[1]},
+			},
+			{
+				Name:    "idempotencykey_created_at",
+				Unique:  false,
+				Columns: []*schema.Column{IdempotencyKeysColumns[7]},
+			},
+		},
+	}
 	// IdentifiersColumns holds the columns for the "identifiers" table.
 	IdentifiersColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 63},
@@ -1333,6 +1371,7 @@ var (
 		ContactPointsTable,
 		EmergencyAccessesTable,
 		EventsTable,
+		IdempotencyKeysTable,
 		IdentifiersTable,
 		InstitutionsTable,
 		NotificationsTable,
@@ -1376,6 +1415,7 @@ func init() {
 	}
 	EmergencyAccessesTable.ForeignKeys[0].RefTable = RecordsTable
 	EmergencyAccessesTable.ForeignKeys[1].RefTable = ProfessionalsTable
+	IdempotencyKeysTable.ForeignKeys[0].RefTable = ProfessionalsTable
 	IdentifiersTable.ForeignKeys[0].RefTable = WorkspacesTable
 	IdentifiersTable.ForeignKeys[1].RefTable = ProfilesTable
 	InstitutionsTable.ForeignKeys[0].RefTable = WorkspacesTable

@@ -33,6 +33,9 @@ type EmergencyAccess func(*sql.Selector)
 // Event is the predicate function for event builders.
 type Event func(*sql.Selector)
 
+// IdempotencyKey is the predicate function for idempotencykey builders.
+type IdempotencyKey func(*sql.Selector)
+
 // Identifier is the predicate function for identifier builders.
 type Identifier func(*sql.Selector)
 

@@ -6197,7 +6197,7 @@ enum Scope {
 }
 
 extend type Mutation {
-  "Make a key that acts as you. Its secret is in this answer and nowhere else. Needs WORKSPACE_WRITE."
+  "Make a key that acts as you. Its secret is in this answer and nowhere else, not even in that of a retry with the same idempotency key. Needs WORKSPACE_WRITE."
   createApiKey(
     "What key."
     input: CreateApiKeyInput!
@@ -6223,7 +6223,7 @@ input CreateApiKeyInput {
 type CreateApiKeyPayload {
   "The key; null when it failed."
   apiKey: ApiKey
-  "The whole key, to send as ` + "`" + `Authorization: Bearer ck_...` + "`" + `. Shown this once."
+  "The whole key, to send as ` + "`" + `Authorization: Bearer ck_...` + "`" + `. Shown this once: null in the answer of a retry."
   secret: String
   "What went wrong."
   userErrors: [UserError!]!
@@ -6254,6 +6254,24 @@ schema {
   mutation: Mutation
   subscription: Subscription
 }
+
+"""
+Makes a mutation safe to send again when its answer was lost: the same key with the same
+input has one effect, and for 24 hours every retry gets the first answer.
+
+The answer of a retry names the same things, shown as they now stand and as far as you
+now see them; what you no longer see is null. What is shown once, the secret of an API key,
+is null. A mutation that failed has left nothing, so that a retry runs anew. A retry that
+comes while the first is still running waits for it. The same key with another input, or
+for another mutation, is IDEMPOTENCY_MISMATCH.
+
+Keys are your own: nobody else's can meet them. A request with one mutation may send the
+key as the header ` + "`" + `Idempotency-Key` + "`" + ` instead.
+"""
+directive @idempotent(
+  "A key of your own making, new for each change that you mean: 1 to 255 visible ASCII letters without spaces. A UUID is a good one."
+  key: String!
+) on FIELD
 
 "An instant in UTC, as in RFC 3339: ` + "`" + `2026-03-31T14:05:00Z` + "`" + `."
 scalar DateTime
@@ -6337,6 +6355,8 @@ enum ErrorCode {
   CONSENT_REQUIRED
   "A consent that a linked profile had given was withdrawn or has ended since the offer."
   CONSENT_STALE
+  "The key of ` + "`" + `@idempotent` + "`" + ` or ` + "`" + `Idempotency-Key` + "`" + ` was used within 24 hours for another mutation, or with another input."
+  IDEMPOTENCY_MISMATCH
   "The request asks for more than a request may."
   LIMIT_EXCEEDED
   "Your credential has spent what it may spend for now; try again after ` + "`" + `extensions.retryAfter` + "`" + ` seconds."

@@ -158,6 +158,9 @@ func (c *cast) rest() {
 			SetScopes([]schema.Scope{schema.ScopeProfilesRead}).SaveX(ctx)
 		c.names[key.ID] = "key of ann"
 		event := tx.Event.Create().SetType("profile.created").SetObjectID(c.of("mia")).SetTopics([]string{}).SaveX(ctx)
+		kept := tx.IdempotencyKey.Create().SetProfessionalID(c.of("ann")).SetDone(false).
+			SetKeyHash("k").SetMutation("m").SetInputHash("i").SetScope("s").SaveX(ctx)
+		c.names[kept.ID] = "kept for ann"
 		c.names[event.ID] = "birth of mia"
 		return nil
 	})

@@ -127,6 +127,10 @@ var attempts = []attempt{
 			SetScopes(schema.AllScopes()).Exec(ctx)
 	}},
 	{ent.TypeEvent, "an event by ann", "ann annkey", eventBy("ann", "clinic")},
+	{ent.TypeIdempotencyKey, "a key of ann's", "", func(ctx context.Context, c *cast, tx *ent.Client) error {
+		return tx.IdempotencyKey.Create().SetProfessionalID(c.id["ann"]).SetDone(true).
+			SetKeyHash("k").SetMutation("m").SetInputHash("i").SetScope("s").Exec(ctx)
+	}},
 	{ent.TypeEvent, "an event by ann elsewhere", "", eventBy("ann", "school")},
 }
 

@@ -201,7 +201,8 @@ var matrix = map[string]struct{ see, change, remove rights }{
 		see:    rights{"ann": "key of ann", "ada": "key of ann"},
 		change: rights{"ann": "key of ann", "ada": "key of ann"},
 	},
-	ent.TypeEvent: {},
+	ent.TypeEvent:          {},
+	ent.TypeIdempotencyKey: {}, // nobody is told what anybody asked for, themselves included
 }
 
 // TestMatrix asks everybody what they see and change of every type.

@@ -215,6 +215,8 @@ var rules = map[string]rule{
 		change: (*Viewer).readableKeys,
 		ends:   map[string]right{"professional": oneself},
 	},
+	// Nobody sees or writes the keys of retries: the practice alone does.
+	ent.TypeIdempotencyKey: {},
 	ent.TypeEvent: {
 		ends:   map[string]right{},
 		fields: map[string]right{"actor_id": oneself, "workspace_id": ownWorkspace},

@@ -23,7 +23,7 @@ type CreateApiKeyInput struct {
 type CreateApiKeyPayload struct {
 	Outcome
 	ApiKey *ent.ApiKey
-	Secret *string
+	Secret *string `kept:"never"` // shown once
 }
 
 // RevokeApiKeyInput is which key to revoke.
@@ -51,8 +51,8 @@ func (p *Practice) CreateApiKey(ctx context.Context, in CreateApiKeyInput) (*Cre
 		return nil, err
 	}
 	key := NewKey()
-	var made *ent.ApiKey
-	err := p.change(ctx, schema.ScopeWorkspaceWrite, func(ctx context.Context, w *work) (err error) {
+	out := CreateApiKeyPayload{Secret: &key.Token}
+	err := p.change(ctx, schema.ScopeWorkspaceWrite, &out, func(ctx context.Context, w *work) (err error) {
 		if slices.ContainsFunc(scopes, func(s schema.Scope) bool { return !w.viewer.Has(s) }) {
 			return fail(CodeMissingScope, "scopes", "A key cannot do more than the sign-in that makes it.")
 		}
@@ -62,22 +62,23 @@ func (p *Practice) CreateApiKey(ctx context.Context, in CreateApiKeyInput) (*Cre
 		if err := w.fewKeys(ctx); err != nil {
 			return err
 		}
-		made, err = w.addKey(ctx, w.viewer.ProfessionalID, key, name, scopes, in.ExpiresAt)
+		out.ApiKey, err = w.addKey(ctx, w.viewer.ProfessionalID, key, name, scopes, in.ExpiresAt)
 		if err != nil {
 			return err
 		}
-		return w.emit(ctx, "api_key.created", made.ID, made.ProfessionalID)
+		return w.emit(ctx, "api_key.created", out.ApiKey.ID, out.ApiKey.ProfessionalID)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &CreateApiKeyPayload{ApiKey: made.Unwrap(), Secret: &key.Token}, nil
+	out.ApiKey = out.ApiKey.Unwrap()
+	return &out, nil
 }
 
 // RevokeApiKey makes a key stop working at once.
 func (p *Practice) RevokeApiKey(ctx context.Context, in RevokeApiKeyInput) (*RevokeApiKeyPayload, error) {
-	var revoked *ent.ApiKey
-	err := p.change(ctx, schema.ScopeWorkspaceWrite, func(ctx context.Context, w *work) error {
+	var out RevokeApiKeyPayload
+	err := p.change(ctx, schema.ScopeWorkspaceWrite, &out, func(ctx context.Context, w *work) error {
 		if err := w.needs(schema.ScopeWorkspaceRead); err != nil {
 			return err
 		}
@@ -94,19 +95,20 @@ func (p *Practice) RevokeApiKey(ctx context.Context, in RevokeApiKeyInput) (*Rev
 		if found[0].RevokedAt != nil {
 			return fail(CodeInvalidState, "id", "This key is revoked already.")
 		}
-		revoked, err = found[0].Update().
+		out.ApiKey, err = found[0].Update().
 			SetRevokedAt(access.Now(ctx)).
 			SetRevokedByID(w.viewer.ProfessionalID).
 			Save(ctx)
 		if err != nil {
 			return err
 		}
-		return w.emit(ctx, "api_key.revoked", revoked.ID, revoked.ProfessionalID)
+		return w.emit(ctx, "api_key.revoked", out.ApiKey.ID, out.ApiKey.ProfessionalID)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &RevokeApiKeyPayload{ApiKey: revoked.Unwrap()}, nil
+	out.ApiKey = out.ApiKey.Unwrap()
+	return &out, nil
 }
 
 // withinOwnKey refuses a key that would outlive the key that makes it.

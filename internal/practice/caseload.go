@@ -61,8 +61,8 @@ func (p *Practice) TransferCaseload(ctx context.Context, in TransferCaseloadInpu
 	if !slices.Contains(w.viewer.Owns(), from) {
 		return nil, notFound("fromId")
 	}
-	results, err := w.caseload(ctx, from, in.RecordIDs, func(id string) (*ent.Transfer, error) {
-		out, err := p.TransferRecord(ctx, TransferRecordInput{
+	results, err := p.caseload(ctx, w, from, in.RecordIDs, func(ctx context.Context, id string) (*ent.Transfer, error) {
+		out, err := Once(ctx, p.TransferRecord, TransferRecordInput{
 			RecordID: id, ToID: &in.ToID, Message: in.Message, IncludesConfidential: in.IncludesConfidential,
 			PreviousOwnerKeeps: in.PreviousOwnerKeeps, KeepUntil: in.KeepUntil, SharesDefault: in.SharesDefault,
 			ConsentOverride: in.ConsentOverride,
@@ -106,8 +106,8 @@ func (p *Practice) AssignCaseload(ctx context.Context, in AssignCaseloadInput) (
 	if !w.viewer.Oversees() {
 		return nil, fail(CodeForbidden, "fromId", "This is for those who oversee the workspace.")
 	}
-	results, err := w.caseload(ctx, in.FromID, in.RecordIDs, func(id string) (*ent.Transfer, error) {
-		out, err := p.AssignRecord(ctx, AssignRecordInput{
+	results, err := p.caseload(ctx, w, in.FromID, in.RecordIDs, func(ctx context.Context, id string) (*ent.Transfer, error) {
+		out, err := Once(ctx, p.AssignRecord, AssignRecordInput{
 			RecordID: id, ToID: in.ToID, Message: in.Message,
 			PreviousOwnerKeeps: in.PreviousOwnerKeeps, KeepUntil: in.KeepUntil, SharesDefault: in.SharesDefault,
 		})
@@ -124,26 +124,32 @@ func (p *Practice) AssignCaseload(ctx context.Context, in AssignCaseloadInput) (
 
 // caseload does the same to each record of an owner's, and tells of each what came of it.
 // After a fault the rest is not tried: what was done stays done, and is told.
-func (w *work) caseload(ctx context.Context, from string, named []string, do func(id string) (*ent.Transfer, error)) ([]*CaseloadResult, error) {
+func (p *Practice) caseload(
+	ctx context.Context, w *work, from string, named []string, do func(ctx context.Context, id string) (*ent.Transfer, error),
+) ([]*CaseloadResult, error) {
 	owned, err := w.ownedRecords(ctx, from, named)
+	if err != nil {
+		return nil, err
+	}
+	meant, done, err := p.meantBefore(ctx, owned)
 	if err != nil {
 		return nil, err
 	}
 	ids := named
 	if named == nil {
-		ids = owned
+		ids = meant
 	}
 	results := make([]*CaseloadResult, 0, len(ids))
 	for _, id := range ids {
 		result := &CaseloadResult{RecordID: id}
 		results = append(results, result)
 		switch {
-		case !slices.Contains(owned, id):
+		case !slices.Contains(owned, id) && !slices.Contains(done, id):
 			result.Error = notFound("recordIds")
 		case err != nil:
 			result.Error = notTried()
 		default:
-			result.Transfer, err = do(id)
+			result.Transfer, err = do(partOf(ctx, id), id)
 			result.Error, err = told(err)
 		}
 	}

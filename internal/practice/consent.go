@@ -35,8 +35,8 @@ func (p *Practice) RecordConsent(ctx context.Context, in RecordConsentInput) (*R
 	if err := c.err(); err != nil {
 		return nil, err
 	}
-	var made *ent.Consent
-	err := p.change(ctx, schema.ScopeProfilesWrite, func(ctx context.Context, w *work) error {
+	var out RecordConsentPayload
+	err := p.change(ctx, schema.ScopeProfilesWrite, &out, func(ctx context.Context, w *work) error {
 		who, err := w.consenting(ctx, in.ProfileID)
 		if err != nil {
 			return err
@@ -57,15 +57,16 @@ func (p *Practice) RecordConsent(ctx context.Context, in RecordConsentInput) (*R
 				return err
 			}
 		}
-		if made, err = w.insertConsent(ctx, in, effective); err != nil {
+		if out.Consent, err = w.insertConsent(ctx, in, effective); err != nil {
 			return err
 		}
-		return w.emit(ctx, "consent.recorded", made.ID, made.ProfileID)
+		return w.emit(ctx, "consent.recorded", out.Consent.ID, out.Consent.ProfileID)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &RecordConsentPayload{Consent: made.Unwrap()}, nil
+	out.Consent = out.Consent.Unwrap()
+	return &out, nil
 }
 
 func (w *work) insertConsent(ctx context.Context, in RecordConsentInput, effective time.Time) (*ent.Consent, error) {
@@ -97,8 +98,8 @@ func (p *Practice) WithdrawConsent(ctx context.Context, in WithdrawConsentInput)
 	if err := c.err(); err != nil {
 		return nil, err
 	}
-	var withdrawn *ent.Consent
-	err := p.change(ctx, schema.ScopeProfilesWrite, func(ctx context.Context, w *work) error {
+	var out WithdrawConsentPayload
+	err := p.change(ctx, schema.ScopeProfilesWrite, &out, func(ctx context.Context, w *work) error {
 		row, err := w.editableConsent(ctx, in.ID)
 		if err != nil {
 			return err
@@ -106,7 +107,7 @@ func (p *Practice) WithdrawConsent(ctx context.Context, in WithdrawConsentInput)
 		if row.WithdrawnAt != nil {
 			return fail(CodeInvalidState, "id", "This consent was withdrawn already.")
 		}
-		withdrawn, err = row.Update().
+		out.Consent, err = row.Update().
 			SetWithdrawnAt(access.Now(ctx)).SetWithdrawnByID(w.viewer.ProfessionalID).SetNillableWithdrawReason(reason).
 			AddVersion(1).SetUpdatedByID(w.viewer.ProfessionalID).
 			Save(ctx)
@@ -118,7 +119,8 @@ func (p *Practice) WithdrawConsent(ctx context.Context, in WithdrawConsentInput)
 	if err != nil {
 		return nil, err
 	}
-	return &WithdrawConsentPayload{Consent: withdrawn.Unwrap()}, nil
+	out.Consent = out.Consent.Unwrap()
+	return &out, nil
 }
 
 // editableConsent reads a consent of the viewer's workspace whose profile they may edit.

@@ -42,12 +42,12 @@ func (p *Practice) CreateContact(ctx context.Context, in CreateContactInput) (*C
 	if err := c.err(); err != nil {
 		return nil, err
 	}
-	var made *ent.Contact
-	err := p.change(ctx, schema.ScopeContactsWrite, func(ctx context.Context, w *work) (err error) {
+	var out CreateContactPayload
+	err := p.change(ctx, schema.ScopeContactsWrite, &out, func(ctx context.Context, w *work) (err error) {
 		if err := w.editableProfiles(ctx, in.Links, in.ProfileID); err != nil {
 			return err
 		}
-		if made, err = w.addContact(ctx, id, in); err != nil {
+		if out.Contact, err = w.addContact(ctx, id, in); err != nil {
 			return err
 		}
 		if err := w.writeContactPoints(ctx, ofContact, id, points); err != nil {
@@ -65,7 +65,8 @@ func (p *Practice) CreateContact(ctx context.Context, in CreateContactInput) (*C
 	if err != nil {
 		return nil, err
 	}
-	return &CreateContactPayload{Contact: made.Unwrap()}, nil
+	out.Contact = out.Contact.Unwrap()
+	return &out, nil
 }
 
 func (w *work) addContact(ctx context.Context, id string, in CreateContactInput) (*ent.Contact, error) {

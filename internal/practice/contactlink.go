@@ -50,7 +50,7 @@ func (p *Practice) LinkContact(ctx context.Context, in LinkContactInput) (*LinkC
 		return nil, err
 	}
 	var payload LinkContactPayload
-	err := p.change(ctx, schema.ScopeContactsWrite, func(ctx context.Context, w *work) (err error) {
+	err := p.change(ctx, schema.ScopeContactsWrite, &payload, func(ctx context.Context, w *work) (err error) {
 		if payload.Contact, err = w.readContact(ctx, "contactId", in.ContactID); err != nil {
 			return err
 		}
@@ -98,13 +98,13 @@ func (p *Practice) EndContactLink(ctx context.Context, in EndContactLinkInput) (
 	if err := c.err(); err != nil {
 		return nil, err
 	}
-	var ended *ent.ContactLink
-	err := p.change(ctx, schema.ScopeContactsWrite, func(ctx context.Context, w *work) error {
+	var out EndContactLinkPayload
+	err := p.change(ctx, schema.ScopeContactsWrite, &out, func(ctx context.Context, w *work) error {
 		link, err := w.editableContactLink(ctx, in.ID)
 		if err != nil {
 			return err
 		}
-		ended, err = link.Update().
+		out.ContactLink, err = link.Update().
 			SetEndedAt(access.Now(ctx)).
 			SetEndedByID(w.viewer.ProfessionalID).
 			SetNillableEndReason(reason).
@@ -119,7 +119,8 @@ func (p *Practice) EndContactLink(ctx context.Context, in EndContactLinkInput) (
 	if err != nil {
 		return nil, err
 	}
-	return &EndContactLinkPayload{ContactLink: ended.Unwrap()}, nil
+	out.ContactLink = out.ContactLink.Unwrap()
+	return &out, nil
 }
 
 // editableContactLink reads a live link that the viewer may change.

@@ -41,8 +41,8 @@ func (p *Practice) UpdateContactLink(ctx context.Context, in UpdateContactLinkIn
 	if err := c.err(); err != nil {
 		return nil, err
 	}
-	var changed *ent.ContactLink
-	err := p.change(ctx, schema.ScopeContactsWrite, func(ctx context.Context, w *work) error {
+	var out UpdateContactLinkPayload
+	err := p.change(ctx, schema.ScopeContactsWrite, &out, func(ctx context.Context, w *work) error {
 		link, err := w.editableContactLink(ctx, in.ID)
 		if err != nil {
 			return err
@@ -52,7 +52,7 @@ func (p *Practice) UpdateContactLink(ctx context.Context, in UpdateContactLinkIn
 		}
 		differences := in.differences(link)
 		if len(differences) == 0 {
-			changed = link
+			out.ContactLink = link
 			return nil
 		}
 		if in.ExpectedVersion < link.Version {
@@ -63,7 +63,7 @@ func (p *Practice) UpdateContactLink(ctx context.Context, in UpdateContactLinkIn
 		}
 		update := link.Update().AddVersion(1).SetUpdatedByID(w.viewer.ProfessionalID)
 		in.write(update)
-		if changed, err = update.Save(ctx); err != nil {
+		if out.ContactLink, err = update.Save(ctx); err != nil {
 			return err
 		}
 		return w.emit(ctx, "contact_link.updated", link.ID, link.ContactID, link.ProfileID)
@@ -71,7 +71,8 @@ func (p *Practice) UpdateContactLink(ctx context.Context, in UpdateContactLinkIn
 	if err != nil {
 		return nil, err
 	}
-	return &UpdateContactLinkPayload{ContactLink: changed.Unwrap()}, nil
+	out.ContactLink = out.ContactLink.Unwrap()
+	return &out, nil
 }
 
 // newContactLink checks the new values, and that nothing is cleared that always has one.

@@ -31,8 +31,8 @@ type UpdateContactPayload struct {
 
 // UpdateContact changes a contact, for every profile that it is around.
 func (p *Practice) UpdateContact(ctx context.Context, in UpdateContactInput) (*UpdateContactPayload, error) {
-	var changed *ent.Contact
-	err := p.change(ctx, schema.ScopeContactsWrite, func(ctx context.Context, w *work) error {
+	var out UpdateContactPayload
+	err := p.change(ctx, schema.ScopeContactsWrite, &out, func(ctx context.Context, w *work) error {
 		row, err := w.readContact(ctx, "id", in.ID)
 		if err != nil {
 			return err
@@ -44,13 +44,14 @@ func (p *Practice) UpdateContact(ctx context.Context, in UpdateContactInput) (*U
 		if right < access.EditRight {
 			return fail(CodeForbidden, "id", "You may see this contact, not change it.")
 		}
-		changed, err = w.editContact(ctx, row, in)
+		out.Contact, err = w.editContact(ctx, row, in)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &UpdateContactPayload{Contact: changed.Unwrap()}, nil
+	out.Contact = out.Contact.Unwrap()
+	return &out, nil
 }
 
 // editContact checks and writes what is to change in a contact.

@@ -36,7 +36,7 @@ func (p *Practice) RequestEmergencyAccess(ctx context.Context, in RequestEmergen
 		return nil, err
 	}
 	var out RequestEmergencyAccessPayload
-	err := p.change(ctx, schema.ScopeRecordsWrite, func(ctx context.Context, w *work) error {
+	err := p.change(ctx, schema.ScopeRecordsWrite, &out, func(ctx context.Context, w *work) error {
 		if err := w.opensInEmergency(ctx, in.RecordID); err != nil {
 			return err
 		}
@@ -136,13 +136,13 @@ func (p *Practice) ReviewEmergencyAccess(ctx context.Context, in ReviewEmergency
 	if err := c.err(); err != nil {
 		return nil, err
 	}
-	var reviewed *ent.EmergencyAccess
-	err := p.change(ctx, schema.ScopeRecordsWrite, func(ctx context.Context, w *work) error {
+	var out ReviewEmergencyAccessPayload
+	err := p.change(ctx, schema.ScopeRecordsWrite, &out, func(ctx context.Context, w *work) error {
 		row, err := w.reviewable(ctx, in.ID)
 		if err != nil {
 			return err
 		}
-		reviewed, err = row.Update().
+		out.EmergencyAccess, err = row.Update().
 			SetReviewedAt(access.Now(ctx)).SetReviewedByID(w.viewer.ProfessionalID).SetNillableReviewNote(note).
 			Save(ctx)
 		if err != nil {
@@ -153,7 +153,8 @@ func (p *Practice) ReviewEmergencyAccess(ctx context.Context, in ReviewEmergency
 	if err != nil {
 		return nil, err
 	}
-	return &ReviewEmergencyAccessPayload{EmergencyAccess: reviewed.Unwrap()}, nil
+	out.EmergencyAccess = out.EmergencyAccess.Unwrap()
+	return &out, nil
 }
 
 // reviewable reads an emergency access that the viewer may review: nobody reviews their own.

@@ -29,6 +29,7 @@ const (
 	CodeConsentStale    Code = "CONSENT_STALE"
 	CodeRateLimited     Code = "RATE_LIMITED"
 	CodeUnavailable     Code = "UNAVAILABLE"
+	CodeMismatch        Code = "IDEMPOTENCY_MISMATCH"
 )
 
 // Error is a failure for people. Everything else that goes wrong is wrapped, logged

@@ -21,7 +21,7 @@ type ConsentQuestion struct {
 
 // Consented answers the question for the viewer, as a share or a transfer asks it.
 func (p *Practice) Consented(ctx context.Context, q ConsentQuestion) (missing []string, err error) {
-	err = p.change(ctx, schema.ScopeRecordsWrite, func(ctx context.Context, w *work) error {
+	err = p.change(ctx, schema.ScopeRecordsWrite, nil, func(ctx context.Context, w *work) error {
 		missing, err = w.consented(ctx, consentQuestion{
 			q.Workspace, q.Across, q.Profiles, q.Purpose, q.Target, q.TargetsIn, q.Override, q.Again, "recordId",
 		})

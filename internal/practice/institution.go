@@ -35,12 +35,12 @@ func (p *Practice) CreateInstitution(ctx context.Context, in CreateInstitutionIn
 	if err := c.err(); err != nil {
 		return nil, err
 	}
-	var made *ent.Institution
-	err := p.change(ctx, schema.ScopeWorkspaceWrite, func(ctx context.Context, w *work) (err error) {
+	var out CreateInstitutionPayload
+	err := p.change(ctx, schema.ScopeWorkspaceWrite, &out, func(ctx context.Context, w *work) (err error) {
 		if err := w.only(schema.RoleAdministrator, schema.RoleManager, schema.RoleCoordinator); err != nil {
 			return err
 		}
-		made, err = w.Institution.Create().
+		out.Institution, err = w.Institution.Create().
 			SetID(id).
 			SetWorkspaceID(w.viewer.WorkspaceID).
 			SetName(name).
@@ -59,5 +59,6 @@ func (p *Practice) CreateInstitution(ctx context.Context, in CreateInstitutionIn
 	if err != nil {
 		return nil, err
 	}
-	return &CreateInstitutionPayload{Institution: made.Unwrap()}, nil
+	out.Institution = out.Institution.Unwrap()
+	return &out, nil
 }

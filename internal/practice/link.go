@@ -38,7 +38,7 @@ func (p *Practice) LinkProfile(ctx context.Context, in LinkProfileInput) (*LinkP
 		return nil, err
 	}
 	var out LinkProfilePayload
-	err := p.change(ctx, schema.ScopeRecordsWrite, func(ctx context.Context, w *work) error {
+	err := p.change(ctx, schema.ScopeRecordsWrite, &out, func(ctx context.Context, w *work) error {
 		into, err := w.editableRecord(ctx, "recordId", in.RecordID)
 		if err != nil {
 			return err

@@ -33,7 +33,7 @@ func (p *Practice) UnlinkProfile(ctx context.Context, in UnlinkProfileInput) (*U
 		return nil, err
 	}
 	var out UnlinkProfilePayload
-	err := p.change(ctx, schema.ScopeRecordsWrite, func(ctx context.Context, w *work) error {
+	err := p.change(ctx, schema.ScopeRecordsWrite, &out, func(ctx context.Context, w *work) error {
 		from, err := w.editableRecord(ctx, "recordId", in.RecordID)
 		if err != nil {
 			return err

@@ -25,7 +25,7 @@ type SetPrimaryProfilePayload struct {
 // becomes SECONDARY. It takes FULL on the record.
 func (p *Practice) SetPrimaryProfile(ctx context.Context, in SetPrimaryProfileInput) (*SetPrimaryProfilePayload, error) {
 	var out SetPrimaryProfilePayload
-	err := p.change(ctx, schema.ScopeRecordsWrite, func(ctx context.Context, w *work) error {
+	err := p.change(ctx, schema.ScopeRecordsWrite, &out, func(ctx context.Context, w *work) error {
 		on, err := w.editableRecord(ctx, "recordId", in.RecordID)
 		if err != nil {
 			return err

@@ -31,7 +31,7 @@ func (p *Practice) ReplaceProfile(ctx context.Context, in ReplaceProfileInput) (
 		return nil, err
 	}
 	var out ReplaceProfilePayload
-	err := p.change(ctx, schema.ScopeRecordsWrite, func(ctx context.Context, w *work) error {
+	err := p.change(ctx, schema.ScopeRecordsWrite, &out, func(ctx context.Context, w *work) error {
 		on, err := w.editableRecord(ctx, "recordId", in.RecordID)
 		if err != nil {
 			return err

@@ -16,7 +16,7 @@ type Notice struct {
 
 // Tell makes a change that does nothing but tell those behind the principals.
 func (p *Practice) Tell(ctx context.Context, object string, topics []string, notices ...Notice) error {
-	return p.change(ctx, schema.ScopeRecordsWrite, func(ctx context.Context, w *work) error {
+	return p.change(ctx, schema.ScopeRecordsWrite, nil, func(ctx context.Context, w *work) error {
 		var told []notice
 		for _, n := range notices {
 			people, err := w.behind(ctx, n.To...)
@@ -33,7 +33,7 @@ func (p *Practice) Tell(ctx context.Context, object string, topics []string, not
 
 // Behind lists the professionals to tell for each principal.
 func (p *Practice) Behind(ctx context.Context, principals ...string) (people map[string][]string, err error) {
-	err = p.change(ctx, schema.ScopeRecordsWrite, func(ctx context.Context, w *work) error {
+	err = p.change(ctx, schema.ScopeRecordsWrite, nil, func(ctx context.Context, w *work) error {
 		people, err = w.behind(ctx, principals...)
 		return err
 	})

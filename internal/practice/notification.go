@@ -105,8 +105,9 @@ func (p *Practice) MarkNotificationsRead(ctx context.Context, in MarkNotificatio
 	if err := c.err(); err != nil {
 		return nil, err
 	}
-	marked := 0
-	err := p.change(ctx, schema.ScopeRecordsWrite, func(ctx context.Context, w *work) error {
+	var marked int
+	out := MarkNotificationsReadPayload{Marked: &marked}
+	err := p.change(ctx, schema.ScopeRecordsWrite, &out, func(ctx context.Context, w *work) error {
 		if err := w.needs(schema.ScopeRecordsRead); err != nil {
 			return err
 		}
@@ -128,7 +129,7 @@ func (p *Practice) MarkNotificationsRead(ctx context.Context, in MarkNotificatio
 	if err != nil {
 		return nil, err
 	}
-	return &MarkNotificationsReadPayload{Marked: &marked}, nil
+	return &out, nil
 }
 
 // ownNotifications refuses the ids that name no notification of the viewer's.

@@ -59,8 +59,9 @@ type work struct {
 
 // change runs do in one write transaction, for a viewer whose rights are those of
 // the transaction's own snapshot and whose sign-in carries the scope. do may run
-// again when the database asks for it.
-func (p *Practice) change(ctx context.Context, scope schema.Scope, do func(context.Context, *work) error) error {
+// again when the database asks for it. It fills in out, the payload, which is kept in the
+// same transaction when the change is made under a key.
+func (p *Practice) change(ctx context.Context, scope schema.Scope, out any, do func(context.Context, *work) error) error {
 	viewer, err := asking(ctx, scope)
 	if err != nil {
 		return err
@@ -75,7 +76,14 @@ func (p *Practice) change(ctx context.Context, scope schema.Scope, do func(conte
 			return fail(CodeUnauthenticated, "", "You can no longer act here.")
 		}
 		acted = fresh
-		return do(access.WithViewer(ctx, fresh), &work{Client: tx, viewer: fresh, seal: p.seal})
+		w := &work{Client: tx, viewer: fresh, seal: p.seal}
+		if err := w.claim(ctx, scope); err != nil {
+			return err
+		}
+		if err := do(access.WithViewer(ctx, fresh), w); err != nil {
+			return err
+		}
+		return w.keep(ctx, scope, out)
 	})
 	if err != nil {
 		return err

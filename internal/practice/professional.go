@@ -46,8 +46,8 @@ func (p *Practice) InviteProfessional(ctx context.Context, in InviteProfessional
 	if err := c.err(); err != nil {
 		return nil, err
 	}
-	var made *ent.Professional
-	err := p.change(ctx, schema.ScopeWorkspaceWrite, func(ctx context.Context, w *work) (err error) {
+	var out InviteProfessionalPayload
+	err := p.change(ctx, schema.ScopeWorkspaceWrite, &out, func(ctx context.Context, w *work) (err error) {
 		if err := w.only(schema.RoleAdministrator); err != nil {
 			return err
 		}
@@ -57,15 +57,16 @@ func (p *Practice) InviteProfessional(ctx context.Context, in InviteProfessional
 		if err := w.ownInstitutions(ctx, invited.directory); err != nil {
 			return err
 		}
-		if made, err = w.addProfessional(ctx, w.viewer.WorkspaceID, invited); err != nil {
+		if out.Professional, err = w.addProfessional(ctx, w.viewer.WorkspaceID, invited); err != nil {
 			return err
 		}
-		return w.emit(ctx, "professional.invited", made.ID, made.WorkspaceID)
+		return w.emit(ctx, "professional.invited", out.Professional.ID, out.Professional.WorkspaceID)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &InviteProfessionalPayload{Professional: made.Unwrap()}, nil
+	out.Professional = out.Professional.Unwrap()
+	return &out, nil
 }
 
 // newProfessional is who joins a workspace.

@@ -31,13 +31,13 @@ func (p *Practice) EndProfessional(ctx context.Context, in EndProfessionalInput)
 	if err := c.err(); err != nil {
 		return nil, err
 	}
-	var ended *ent.Professional
-	err := p.change(ctx, schema.ScopeWorkspaceWrite, func(ctx context.Context, w *work) error {
+	var out EndProfessionalPayload
+	err := p.change(ctx, schema.ScopeWorkspaceWrite, &out, func(ctx context.Context, w *work) error {
 		row, err := w.administered(ctx, in.ProfessionalID, false)
 		if err != nil {
 			return err
 		}
-		ended, err = row.Update().
+		out.Professional, err = row.Update().
 			SetStatus(professional.StatusENDED).
 			SetEndedAt(access.Now(ctx)).
 			SetEndedByID(w.viewer.ProfessionalID).
@@ -60,7 +60,8 @@ func (p *Practice) EndProfessional(ctx context.Context, in EndProfessionalInput)
 	if err != nil {
 		return nil, err
 	}
-	return &EndProfessionalPayload{Professional: ended.Unwrap()}, nil
+	out.Professional = out.Professional.Unwrap()
+	return &out, nil
 }
 
 // endMemberships ends a professional's live memberships and tells of which units.

@@ -34,8 +34,8 @@ func (p *Practice) SetProfessionalRoles(ctx context.Context, in SetProfessionalR
 	if err := c.err(); err != nil {
 		return nil, err
 	}
-	var changed *ent.Professional
-	err := p.change(ctx, schema.ScopeWorkspaceWrite, func(ctx context.Context, w *work) error {
+	var out SetProfessionalRolesPayload
+	err := p.change(ctx, schema.ScopeWorkspaceWrite, &out, func(ctx context.Context, w *work) error {
 		row, err := w.administered(ctx, in.ProfessionalID, w.viewer.WorkspaceKind == workspace.KindINDIVIDUAL)
 		if err != nil {
 			return err
@@ -55,7 +55,7 @@ func (p *Practice) SetProfessionalRoles(ctx context.Context, in SetProfessionalR
 				SetDirectoryRight(directory.Right).
 				SetInstitutionIds(directory.InstitutionIDs)
 		}
-		if changed, err = update.Save(ctx); err != nil {
+		if out.Professional, err = update.Save(ctx); err != nil {
 			return err
 		}
 		return w.emit(ctx, "professional.updated", row.ID, row.WorkspaceID)
@@ -63,7 +63,8 @@ func (p *Practice) SetProfessionalRoles(ctx context.Context, in SetProfessionalR
 	if err != nil {
 		return nil, err
 	}
-	return &SetProfessionalRolesPayload{Professional: changed.Unwrap()}, nil
+	out.Professional = out.Professional.Unwrap()
+	return &out, nil
 }
 
 // administered reads a professional of the viewer's workspace whom the viewer, an

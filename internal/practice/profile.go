@@ -66,7 +66,7 @@ func (p *Practice) CreateProfile(ctx context.Context, in CreateProfileInput) (*C
 		return nil, err
 	}
 	var out CreateProfilePayload
-	err := p.change(ctx, schema.ScopeProfilesWrite, func(ctx context.Context, w *work) error {
+	err := p.change(ctx, schema.ScopeProfilesWrite, &out, func(ctx context.Context, w *work) error {
 		into, err := w.recordForNewProfile(ctx, who.LinkTo)
 		if err != nil {
 			return err

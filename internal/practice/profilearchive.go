@@ -25,7 +25,7 @@ type ArchiveProfilePayload struct {
 // ArchiveProfile sets an active profile aside. Nothing is lost.
 func (p *Practice) ArchiveProfile(ctx context.Context, in ArchiveProfileInput) (*ArchiveProfilePayload, error) {
 	var out ArchiveProfilePayload
-	err := p.change(ctx, schema.ScopeProfilesWrite, func(ctx context.Context, w *work) error {
+	err := p.change(ctx, schema.ScopeProfilesWrite, &out, func(ctx context.Context, w *work) error {
 		if err := w.needs(schema.ScopeProfilesRead); err != nil {
 			return err
 		}

@@ -51,7 +51,7 @@ func (p *Practice) UpdateProfile(ctx context.Context, in UpdateProfileInput) (*U
 		return nil, err
 	}
 	var out UpdateProfilePayload
-	err := p.change(ctx, schema.ScopeProfilesWrite, func(ctx context.Context, w *work) error {
+	err := p.change(ctx, schema.ScopeProfilesWrite, &out, func(ctx context.Context, w *work) error {
 		if err := w.needs(schema.ScopeProfilesRead); err != nil {
 			return err
 		}

@@ -59,7 +59,7 @@ func (p *Practice) CreateRecord(ctx context.Context, in CreateRecordInput) (*Cre
 	var out CreateRecordPayload
 	err := errNumberTaken
 	for range draws {
-		err = p.change(ctx, schema.ScopeRecordsWrite, func(ctx context.Context, w *work) error {
+		err = p.change(ctx, schema.ScopeRecordsWrite, &out, func(ctx context.Context, w *work) error {
 			made, err := w.openRecord(ctx, what)
 			if err != nil {
 				return err

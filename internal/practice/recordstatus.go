@@ -26,7 +26,8 @@ type ArchiveRecordPayload struct {
 // ArchiveRecord closes a draft or an open record; it can be reopened. It takes FULL on
 // the record.
 func (p *Practice) ArchiveRecord(ctx context.Context, in ArchiveRecordInput) (*ArchiveRecordPayload, error) {
-	row, err := p.turnRecord(ctx, in.ID, "record.archived", func(r *linkedRecord, at time.Time) (turn, error) {
+	var out ArchiveRecordPayload
+	err := p.turnRecord(ctx, in.ID, "record.archived", &out, &out.Record, func(r *linkedRecord, at time.Time) (turn, error) {
 		if r.Status != record.StatusDRAFT && r.Status != record.StatusOPEN {
 			return turn{}, fail(CodeInvalidState, "id", "Only a draft or an open record can be archived.")
 		}
@@ -35,7 +36,7 @@ func (p *Practice) ArchiveRecord(ctx context.Context, in ArchiveRecordInput) (*A
 	if err != nil {
 		return nil, err
 	}
-	return &ArchiveRecordPayload{Record: row}, nil
+	return &out, nil
 }
 
 // ReopenRecordInput is which record to open again.
@@ -52,7 +53,8 @@ type ReopenRecordPayload struct {
 // ReopenRecord opens a draft or an archived record, which must have a profile. It takes
 // FULL on the record.
 func (p *Practice) ReopenRecord(ctx context.Context, in ReopenRecordInput) (*ReopenRecordPayload, error) {
-	row, err := p.turnRecord(ctx, in.ID, "record.reopened", func(r *linkedRecord, at time.Time) (turn, error) {
+	var out ReopenRecordPayload
+	err := p.turnRecord(ctx, in.ID, "record.reopened", &out, &out.Record, func(r *linkedRecord, at time.Time) (turn, error) {
 		if r.Status != record.StatusDRAFT && r.Status != record.StatusARCHIVED {
 			return turn{}, fail(CodeInvalidState, "id", "Only a draft or an archived record can be opened.")
 		}
@@ -67,7 +69,7 @@ func (p *Practice) ReopenRecord(ctx context.Context, in ReopenRecordInput) (*Reo
 	if err != nil {
 		return nil, err
 	}
-	return &ReopenRecordPayload{Record: row}, nil
+	return &out, nil
 }
 
 // turn is where a record stands next, and since when it is open and closed.
@@ -76,10 +78,12 @@ type turn struct {
 	openedAt, closedAt *time.Time
 }
 
-// turnRecord gives a record the status that next says.
-func (p *Practice) turnRecord(ctx context.Context, id, event string, next func(*linkedRecord, time.Time) (turn, error)) (*ent.Record, error) {
-	var turned *ent.Record
-	err := p.change(ctx, schema.ScopeRecordsWrite, func(ctx context.Context, w *work) error {
+// turnRecord gives a record the status that next says, and puts it into its place in the
+// payload.
+func (p *Practice) turnRecord(
+	ctx context.Context, id, event string, out any, turned **ent.Record, next func(*linkedRecord, time.Time) (turn, error),
+) error {
+	return p.change(ctx, schema.ScopeRecordsWrite, out, func(ctx context.Context, w *work) error {
 		row, err := w.editableRecord(ctx, "id", id)
 		if err != nil {
 			return err
@@ -98,8 +102,7 @@ func (p *Practice) turnRecord(ctx context.Context, id, event string, next func(*
 		if err := w.saveRecord(ctx, e, row.Record); err != nil {
 			return err
 		}
-		turned = row.Unwrap()
+		*turned = row.Unwrap()
 		return w.emit(ctx, event, row.ID, row.profiles()...)
 	})
-	return turned, err
 }

@@ -37,7 +37,7 @@ func (p *Practice) UpdateRecord(ctx context.Context, in UpdateRecordInput) (*Upd
 		return nil, err
 	}
 	var out UpdateRecordPayload
-	err := p.change(ctx, schema.ScopeRecordsWrite, func(ctx context.Context, w *work) error {
+	err := p.change(ctx, schema.ScopeRecordsWrite, &out, func(ctx context.Context, w *work) error {
 		row, err := w.editableRecord(ctx, "id", in.ID)
 		if err != nil {
 			return err

@@ -44,7 +44,7 @@ func (p *Practice) ShareRecord(ctx context.Context, in ShareRecordInput) (*Share
 	}
 	var out ShareRecordPayload
 	err := p.pastVoid(ctx, in.RecordID, func() error {
-		return p.change(ctx, schema.ScopeRecordsWrite, func(ctx context.Context, w *work) error {
+		return p.change(ctx, schema.ScopeRecordsWrite, &out, func(ctx context.Context, w *work) error {
 			what, err := w.plannedShare(ctx, in)
 			if err != nil {
 				return err

@@ -25,7 +25,7 @@ type AcceptSharePayload struct {
 // the workspace.
 func (p *Practice) AcceptShare(ctx context.Context, in AcceptShareInput) (*AcceptSharePayload, error) {
 	var out AcceptSharePayload
-	err := p.change(ctx, schema.ScopeRecordsWrite, func(ctx context.Context, w *work) error {
+	err := p.change(ctx, schema.ScopeRecordsWrite, &out, func(ctx context.Context, w *work) error {
 		offered, on, err := w.offeredShare(ctx, in.ID)
 		if err != nil {
 			return err
@@ -69,7 +69,7 @@ func (p *Practice) DeclineShare(ctx context.Context, in DeclineShareInput) (*Dec
 		return nil, err
 	}
 	var out DeclineSharePayload
-	err := p.change(ctx, schema.ScopeRecordsWrite, func(ctx context.Context, w *work) error {
+	err := p.change(ctx, schema.ScopeRecordsWrite, &out, func(ctx context.Context, w *work) error {
 		offered, on, err := w.offeredShare(ctx, in.ID)
 		if err != nil {
 			return err

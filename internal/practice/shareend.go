@@ -36,7 +36,7 @@ func (p *Practice) RevokeShare(ctx context.Context, in RevokeShareInput) (*Revok
 		return nil, err
 	}
 	var out RevokeSharePayload
-	err := p.change(ctx, schema.ScopeRecordsWrite, func(ctx context.Context, w *work) error {
+	err := p.change(ctx, schema.ScopeRecordsWrite, &out, func(ctx context.Context, w *work) error {
 		given, on, err := w.managedShare(ctx, in.ID)
 		if err != nil {
 			return err
@@ -81,7 +81,7 @@ func (p *Practice) LeaveRecord(ctx context.Context, in LeaveRecordInput) (*Leave
 		return nil, err
 	}
 	var out LeaveRecordPayload
-	err := p.change(ctx, schema.ScopeRecordsWrite, func(ctx context.Context, w *work) error {
+	err := p.change(ctx, schema.ScopeRecordsWrite, &out, func(ctx context.Context, w *work) error {
 		held, on, err := w.heldShare(ctx, in)
 		if err != nil {
 			return err

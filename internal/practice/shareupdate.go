@@ -39,7 +39,7 @@ func (p *Practice) UpdateShare(ctx context.Context, in UpdateShareInput) (*Updat
 		return nil, err
 	}
 	var out UpdateSharePayload
-	err := p.change(ctx, schema.ScopeRecordsWrite, func(ctx context.Context, w *work) error {
+	err := p.change(ctx, schema.ScopeRecordsWrite, &out, func(ctx context.Context, w *work) error {
 		old, on, err := w.managedShare(ctx, in.ID)
 		if err != nil {
 			return err

@@ -27,7 +27,8 @@ type chore interface {
 // Tidy writes down what is over: shares and transfers that have expired, and transfers that something else has
 // made void since. They were over before, as everything asks the clock and the facts; Tidy makes their status say
 // so and tells those concerned, each once, also when several servers tidy at the same time. It returns how many
-// it ended, and fails for those that it could not: the rest is tidied nevertheless.
+// it ended, and fails for those that it could not: the rest is tidied nevertheless. Idempotency keys that have run
+// out go as well, uncounted.
 func (p *Practice) Tidy(ctx context.Context) (int, error) { return p.tidy(ctx, "") }
 
 // tidy is Tidy for what concerns one record, or for everything.
@@ -38,6 +39,9 @@ func (p *Practice) tidy(ctx context.Context, recordID string) (int, error) {
 	for _, one := range []chore{expiredTransfers, voidTransfers, expiredShares{}} {
 		done, err := p.do(ctx, one, recordID)
 		ended, errs = ended+done, append(errs, err)
+	}
+	if recordID == "" {
+		errs = append(errs, p.forgetOld(ctx))
 	}
 	return ended, errors.Join(errs...)
 }

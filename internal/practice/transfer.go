@@ -52,7 +52,7 @@ func (p *Practice) TransferRecord(ctx context.Context, in TransferRecordInput) (
 	}
 	var out TransferRecordPayload
 	err := p.pastVoid(ctx, in.RecordID, func() error {
-		return p.change(ctx, schema.ScopeRecordsWrite, func(ctx context.Context, w *work) error {
+		return p.change(ctx, schema.ScopeRecordsWrite, &out, func(ctx context.Context, w *work) error {
 			what, err := w.plannedOffer(ctx, in)
 			if err != nil {
 				return err

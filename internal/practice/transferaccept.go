@@ -32,7 +32,7 @@ type AcceptTransferPayload struct {
 // unit of theirs is to own it.
 func (p *Practice) AcceptTransfer(ctx context.Context, in AcceptTransferInput) (*AcceptTransferPayload, error) {
 	var out AcceptTransferPayload
-	err := p.change(ctx, schema.ScopeRecordsWrite, func(ctx context.Context, w *work) error {
+	err := p.change(ctx, schema.ScopeRecordsWrite, &out, func(ctx context.Context, w *work) error {
 		t, next, err := w.openTransfer(ctx, "id", in.ID, accept)
 		if err != nil {
 			return err

@@ -42,7 +42,7 @@ func (p *Practice) AssignRecord(ctx context.Context, in AssignRecordInput) (*Ass
 		return nil, err
 	}
 	var out AssignRecordPayload
-	err := p.change(ctx, schema.ScopeRecordsWrite, func(ctx context.Context, w *work) error {
+	err := p.change(ctx, schema.ScopeRecordsWrite, &out, func(ctx context.Context, w *work) error {
 		through, what, err := w.plannedAssignment(ctx, terms)
 		if err != nil {
 			return err

@@ -24,11 +24,12 @@ type DeclineTransferPayload struct {
 // DeclineTransfer refuses an offer, which is the receiver's to do, or a request, which is
 // the owner's.
 func (p *Practice) DeclineTransfer(ctx context.Context, in DeclineTransferInput) (*DeclineTransferPayload, error) {
-	ended, err := p.endTransfer(ctx, decline, in.ID, in.Reason, "transfer.declined", notification.KindTRANSFER_DECLINED)
+	var out DeclineTransferPayload
+	err := p.endTransfer(ctx, decline, in.ID, in.Reason, "transfer.declined", notification.KindTRANSFER_DECLINED, &out, &out.Transfer)
 	if err != nil {
 		return nil, err
 	}
-	return &DeclineTransferPayload{Transfer: ended}, nil
+	return &out, nil
 }
 
 // WithdrawTransferInput is which transfer to take back, and why.
@@ -46,22 +47,25 @@ type WithdrawTransferPayload struct {
 // WithdrawTransfer takes an offer back, which is the owner's to do, or a request, which is
 // that of those who asked.
 func (p *Practice) WithdrawTransfer(ctx context.Context, in WithdrawTransferInput) (*WithdrawTransferPayload, error) {
-	ended, err := p.endTransfer(ctx, withdraw, in.ID, in.Reason, "transfer.withdrawn", notification.KindTRANSFER_WITHDRAWN)
+	var out WithdrawTransferPayload
+	err := p.endTransfer(ctx, withdraw, in.ID, in.Reason, "transfer.withdrawn", notification.KindTRANSFER_WITHDRAWN, &out, &out.Transfer)
 	if err != nil {
 		return nil, err
 	}
-	return &WithdrawTransferPayload{Transfer: ended}, nil
+	return &out, nil
 }
 
-// endTransfer ends a transfer without a hand-over, and tells the other side.
-func (p *Practice) endTransfer(ctx context.Context, does act, id string, reason *string, event string, kind notification.Kind) (*ent.Transfer, error) {
+// endTransfer ends a transfer without a hand-over, tells the other side, and puts it into
+// its place in the payload.
+func (p *Practice) endTransfer(
+	ctx context.Context, does act, id string, reason *string, event string, kind notification.Kind, out any, ended **ent.Transfer,
+) error {
 	var check checks
 	reason = check.prose("reason", reason, reasonLetters)
 	if err := check.err(); err != nil {
-		return nil, err
+		return err
 	}
-	var ended *ent.Transfer
-	err := p.change(ctx, schema.ScopeRecordsWrite, func(ctx context.Context, w *work) error {
+	return p.change(ctx, schema.ScopeRecordsWrite, out, func(ctx context.Context, w *work) error {
 		t, next, err := w.openTransfer(ctx, "id", id, does)
 		if err != nil {
 			return err
@@ -76,7 +80,7 @@ func (p *Practice) endTransfer(ctx context.Context, does act, id string, reason 
 		if err != nil {
 			return err
 		}
-		ended = t.Unwrap()
+		*ended = t.Unwrap()
 		behind, err := w.behind(ctx, other)
 		if err != nil {
 			return err
@@ -84,5 +88,4 @@ func (p *Practice) endTransfer(ctx context.Context, does act, id string, reason 
 		return w.tell(ctx, event, t.ID, transferTopics(t.Transfer),
 			notice{kind: kind, to: behind[other], record: t.RecordID, transfer: t.ID})
 	})
-	return ended, err
 }

@@ -38,7 +38,7 @@ func (p *Practice) RequestTransfer(ctx context.Context, in RequestTransferInput)
 	}
 	var out RequestTransferPayload
 	err := p.pastVoid(ctx, in.RecordID, func() error {
-		return p.change(ctx, schema.ScopeRecordsWrite, func(ctx context.Context, w *work) error {
+		return p.change(ctx, schema.ScopeRecordsWrite, &out, func(ctx context.Context, w *work) error {
 			made, err := w.request(ctx, in)
 			if err != nil {
 				return err

@@ -47,8 +47,8 @@ func (p *Practice) CreateUnit(ctx context.Context, in CreateUnitInput) (*CreateU
 	if err := c.err(); err != nil {
 		return nil, err
 	}
-	var made *ent.Unit
-	err := p.change(ctx, schema.ScopeWorkspaceWrite, func(ctx context.Context, w *work) error {
+	var out CreateUnitPayload
+	err := p.change(ctx, schema.ScopeWorkspaceWrite, &out, func(ctx context.Context, w *work) error {
 		if err := w.only(schema.RoleAdministrator, schema.RoleManager); err != nil {
 			return err
 		}
@@ -63,7 +63,7 @@ func (p *Practice) CreateUnit(ctx context.Context, in CreateUnitInput) (*CreateU
 		if err != nil {
 			return taken("id", err)
 		}
-		made, err = w.Unit.Create().
+		out.Unit, err = w.Unit.Create().
 			SetID(id).
 			SetWorkspaceID(w.viewer.WorkspaceID).
 			SetKind(kind).
@@ -82,7 +82,8 @@ func (p *Practice) CreateUnit(ctx context.Context, in CreateUnitInput) (*CreateU
 	if err != nil {
 		return nil, err
 	}
-	return &CreateUnitPayload{Unit: made.Unwrap()}, nil
+	out.Unit = out.Unit.Unwrap()
+	return &out, nil
 }
 
 // members checks the first members of a unit and lists their ids.

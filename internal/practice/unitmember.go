@@ -42,8 +42,8 @@ type RemoveUnitMemberPayload struct {
 // is a steward.
 func (p *Practice) AddUnitMember(ctx context.Context, in AddUnitMemberInput) (*AddUnitMemberPayload, error) {
 	steward := in.Steward != nil && *in.Steward
-	var member *ent.UnitMember
-	err := p.change(ctx, schema.ScopeWorkspaceWrite, func(ctx context.Context, w *work) error {
+	var out AddUnitMemberPayload
+	err := p.change(ctx, schema.ScopeWorkspaceWrite, &out, func(ctx context.Context, w *work) error {
 		if err := w.managed(ctx, in.UnitID); err != nil {
 			return err
 		}
@@ -63,20 +63,21 @@ func (p *Practice) AddUnitMember(ctx context.Context, in AddUnitMemberInput) (*A
 		}
 		typ := "unit.joined"
 		if before == nil {
-			member, err = w.join(ctx, in, steward)
+			out.UnitMember, err = w.join(ctx, in, steward)
 		} else {
 			typ = "unit.steward_changed"
-			member, err = before.Update().SetSteward(steward).Save(ctx)
+			out.UnitMember, err = before.Update().SetSteward(steward).Save(ctx)
 		}
 		if err != nil {
 			return err
 		}
-		return w.emit(ctx, typ, in.UnitID, in.ProfessionalID, member.ID)
+		return w.emit(ctx, typ, in.UnitID, in.ProfessionalID, out.UnitMember.ID)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &AddUnitMemberPayload{UnitMember: member.Unwrap()}, nil
+	out.UnitMember = out.UnitMember.Unwrap()
+	return &out, nil
 }
 
 // RemoveUnitMember ends a membership. Anyone may leave.
@@ -86,8 +87,8 @@ func (p *Practice) RemoveUnitMember(ctx context.Context, in RemoveUnitMemberInpu
 	if err := c.err(); err != nil {
 		return nil, err
 	}
-	var member *ent.UnitMember
-	err := p.change(ctx, schema.ScopeWorkspaceWrite, func(ctx context.Context, w *work) error {
+	var out RemoveUnitMemberPayload
+	err := p.change(ctx, schema.ScopeWorkspaceWrite, &out, func(ctx context.Context, w *work) error {
 		if _, err := w.ownUnit(ctx, in.UnitID); err != nil {
 			return err
 		}
@@ -101,7 +102,7 @@ func (p *Practice) RemoveUnitMember(ctx context.Context, in RemoveUnitMemberInpu
 		if before == nil {
 			return notFound("professionalId")
 		}
-		member, err = before.Update().
+		out.UnitMember, err = before.Update().
 			SetEndedAt(access.Now(ctx)).
 			SetEndedByID(w.viewer.ProfessionalID).
 			SetNillableEndReason(reason).
@@ -109,12 +110,13 @@ func (p *Practice) RemoveUnitMember(ctx context.Context, in RemoveUnitMemberInpu
 		if err != nil {
 			return err
 		}
-		return w.emit(ctx, "unit.left", in.UnitID, in.ProfessionalID, member.ID)
+		return w.emit(ctx, "unit.left", in.UnitID, in.ProfessionalID, out.UnitMember.ID)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &RemoveUnitMemberPayload{UnitMember: member.Unwrap()}, nil
+	out.UnitMember = out.UnitMember.Unwrap()
+	return &out, nil
 }
 
 // ownUnit reads a unit of the viewer's workspace.

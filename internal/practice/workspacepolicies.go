@@ -34,8 +34,8 @@ func (p *Practice) UpdateWorkspacePolicies(ctx context.Context, in UpdateWorkspa
 	if err := c.err(); err != nil {
 		return nil, err
 	}
-	var changed *ent.Workspace
-	err := p.change(ctx, schema.ScopeWorkspaceWrite, func(ctx context.Context, w *work) error {
+	var out UpdateWorkspacePoliciesPayload
+	err := p.change(ctx, schema.ScopeWorkspaceWrite, &out, func(ctx context.Context, w *work) error {
 		if err := w.only(schema.RoleAdministrator); err != nil {
 			return err
 		}
@@ -43,12 +43,12 @@ func (p *Practice) UpdateWorkspacePolicies(ctx context.Context, in UpdateWorkspa
 		if err != nil {
 			return err
 		}
-		changed = row
+		out.Workspace = row
 		policies := in.over(row.Policies)
 		if policies == row.Policies {
 			return nil
 		}
-		changed, err = row.Update().SetPolicies(policies).AddVersion(1).SetUpdatedByID(w.viewer.ProfessionalID).Save(ctx)
+		out.Workspace, err = row.Update().SetPolicies(policies).AddVersion(1).SetUpdatedByID(w.viewer.ProfessionalID).Save(ctx)
 		if err != nil {
 			return err
 		}
@@ -57,7 +57,8 @@ func (p *Practice) UpdateWorkspacePolicies(ctx context.Context, in UpdateWorkspa
 	if err != nil {
 		return nil, err
 	}
-	return &UpdateWorkspacePoliciesPayload{Workspace: changed.Unwrap()}, nil
+	out.Workspace = out.Workspace.Unwrap()
+	return &out, nil
 }
 
 // policies checks that each new policy is one that a workspace can live with.

@@ -55,7 +55,7 @@ func (p *Practice) SetWorkspaceProfile(ctx context.Context, in SetWorkspaceProfi
 		return nil, err
 	}
 	var out SetWorkspaceProfilePayload
-	err := p.change(ctx, schema.ScopeProfilesWrite, func(ctx context.Context, w *work) error {
+	err := p.change(ctx, schema.ScopeProfilesWrite, &out, func(ctx context.Context, w *work) error {
 		if err := w.needs(schema.ScopeProfilesRead); err != nil {
 			return err
 		}

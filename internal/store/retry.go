@@ -46,6 +46,19 @@ func passing(err error) bool {
 	return broken(err)
 }
 
+// Unavailable says whether the database was lost, busy or full, so that the same may well succeed later: whoever asked
+// is told to try again, and not of a fault.
+func Unavailable(err error) bool {
+	if errors.Is(err, ErrUnknownOutcome) || passing(err) {
+		return true
+	}
+	if pg, ok := errors.AsType[*pq.Error](err); ok {
+		return pg.Code.Class() == "53" || pg.Code.Class() == "58" // out of disk, memory or connections; its machine failed
+	}
+	lite, ok := errors.AsType[*sqlite.Error](err)
+	return ok && (lite.Code()&0xff == sqlite3.SQLITE_FULL || lite.Code()&0xff == sqlite3.SQLITE_IOERR)
+}
+
 // doubtful says whether a failed COMMIT may have taken effect all the same.
 func doubtful(err error) bool {
 	// database/sql says these before it sends anything.
