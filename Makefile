@@ -27,9 +27,11 @@ race: ## Run the tests under the race detector (needs a C compiler)
 		go test -race -timeout 20m $$(go list ./internal/... ./graph | grep -v /internal/access$$) && \
 		go test -race -timeout 20m ./internal/access -oracle.steps=100'
 
-pooler: ## Run the store's tests and more through PgBouncer in transaction mode
-	scripts/with-postgres scripts/with-pgbouncer go test ./internal/store ./graph
-	scripts/with-postgres scripts/with-pgbouncer go test ./internal/practice -run 'T13|Race|Hostile'
+pooler: ## Run the store's tests, and of others what collides and what listens, through PgBouncer in transaction mode
+	scripts/with-postgres scripts/with-pgbouncer bash -c '\
+		go test ./internal/store && \
+		go test ./graph -run "Follow|Listen|Socket|Sharing|Contract" && \
+		go test ./internal/practice -run "T13|Race"'
 
 servers: ## Try two servers behind PgBouncer and HAProxy, a restart under load, a failover (needs haproxy)
 	scripts/with-postgres scripts/with-pgbouncer go test -tags faults ./faults -run 'Pooler|TwoServers|Rolling|Failover'
@@ -66,6 +68,7 @@ stubs: ## Fail where a resolver was left for later
 lint: $(GOLANGCI) ## Run go vet and golangci-lint
 	go vet ./...
 	$(GOLANGCI) run ./...
+	$(GOLANGCI) run --build-tags faults ./faults/...
 
 migrations: ## Prove that the migrations agree with the schema and lose no row
 	scripts/with-postgres go test ./internal/store/... -run 'Migrat|Lint|Format'

@@ -8,8 +8,11 @@ import (
 	"database/sql"
 	"fmt"
 	"net/http"
+	"os"
+	"os/exec"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"entgo.io/ent/dialect"
@@ -44,8 +47,33 @@ func opsDemo(t *testing.T, env []string) (ann, ben string) {
 	return find("Ann Lavoie +clinic +psychologist"), find("Ben Tran")
 }
 
-func TestTwoServers_BothMigrateAnEmptyDatabase(t *testing.T) {
-	_, env := opsDatabase(t)
+// Of several that migrate at once one does it, and the others find it done; then every server starts.
+func TestTwoServers_MigrateOnce(t *testing.T) {
+	address, env := opsDatabase(t)
+	var both sync.WaitGroup
+	for range 3 {
+		cmd := exec.CommandContext(t.Context(), opsBinary(t), "migrate")
+		cmd.Env = append(os.Environ(), env...)
+		both.Go(func() {
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Errorf("migrate: %v\n%s", err, out)
+			}
+		})
+	}
+	both.Wait()
+	db, err := sql.Open("postgres", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var steps, again int
+	if err := db.QueryRowContext(t.Context(), "SELECT count(*), count(*) - count(DISTINCT version_id) FROM goose_db_version").Scan(&steps, &again); err != nil {
+		t.Fatal(err)
+	}
+	if steps < 2 || again != 0 {
+		t.Errorf("of %d migrations %d were done again", steps, again)
+	}
+	opsDemo(t, env)
 	first, second := opsLaunch(t, env, "--migrate"), opsLaunch(t, env, "--migrate")
 	for _, s := range []*opsServer{first, second} {
 		s.url = s.text.find(t, `(http://127\.0\.0\.1:\d+)`)
@@ -73,13 +101,14 @@ func TestTwoServers_HearOfEachOther(t *testing.T) {
 			opsVars{"id": record, "text": text}, `(rec_\w+)`)
 	}
 	// Nothing says that the server follows but a first event.
-	heard := make(chan struct{})
+	heard, turns := make(chan struct{}), 0
 	go func() {
 		defer close(heard)
 		w.until("f", "turn")
 	}()
 	opsUntil(t, "the subscription hears of a change made through the other server", func() bool {
-		touch("turn")
+		turns++ // the same text again would change nothing
+		touch(fmt.Sprint("turn ", turns))
 		select {
 		case <-heard:
 			return true

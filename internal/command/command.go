@@ -34,17 +34,14 @@ type commands struct {
 	DatabaseFile string `env:"CONTINUUM_DATABASE_FILE" type:"existingfile" placeholder:"FILE" help:"A file that holds the database's URL; it goes before --database."`
 	Direct       direct `embed:""`
 
-	Serve     serve         `cmd:"" default:"withargs" help:"Serve GraphQL at /graphql, and GraphiQL at /. The default."`
-	Migrate   migrate       `cmd:"" help:"Bring the database to the version of this program."`
-	Seed      seedData      `cmd:"" help:"Fill the database with the demo, or with large deterministic data."`
-	Workspace workspace     `cmd:"" help:"Make a workspace with its first administrator, and print their key."`
-	Key       key           `cmd:"" help:"Make a key for a professional, and print it."`
-	SealKeys  sealKeys      `cmd:"" help:"Print a fresh keyset for sealed copies, or add a key to one."`
-	Doctor    doctorCommand `cmd:"" help:"Say what is wrong with the settings, the database, the keys and the machine, and what to do."`
-	Backup    backup        `cmd:"" help:"Copy an SQLite database while it is served."`
-	Verify    verify        `cmd:"" help:"Prove that a restored database is whole: its rows, its version, its sealed copies."`
-	Health    healthcheck   `cmd:"" name:"healthcheck" help:"Ask the server on this machine whether it is well."`
-	SDL       sdl           `cmd:"" name:"sdl" help:"Print the schema of the graph."`
+	Serve     serve     `cmd:"" default:"withargs" help:"Serve GraphQL at /graphql, and GraphiQL at /. The default."`
+	Migrate   migrate   `cmd:"" help:"Bring the database to the version of this program."`
+	Seed      seedData  `cmd:"" help:"Fill the database with the demo, or with large deterministic data."`
+	Workspace workspace `cmd:"" help:"Make a workspace with its first administrator, and print their key."`
+	Key       key       `cmd:"" help:"Make a key for a professional, and print it."`
+	SealKeys  sealKeys  `cmd:"" help:"Print a fresh keyset for sealed copies, or add a key to one."`
+	Upkeep    upkeep    `embed:""`
+	SDL       sdl       `cmd:"" name:"sdl" help:"Print the schema of the graph."`
 }
 
 // Run does what the arguments say.
