@@ -13,7 +13,7 @@ GOLANGCI := .bin/golangci-lint-$(GOLANGCI_VERSION)
 .PHONY: help run test race pooler servers drill histories generate fresh stubs lint migrations check migration web browser audit image chart clean
 
 help: ## Show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 run: web ## Start the server with demo data, kept in data/
 	go run . serve --demo --database sqlite:data/continuum.db
@@ -67,6 +67,16 @@ lint: $(GOLANGCI) ## Run go vet and golangci-lint
 migrations: ## Prove that the migrations agree with the schema and lose no row
 	scripts/with-postgres go test ./internal/store/... -run 'Migrat|Lint|Format'
 
+.PHONY: conformance compatible
+conformance: conformance/node_modules/.package-lock.json ## Try real clients against a server with demo data
+	scripts/with-server npm --prefix conformance test
+
+compatible: conformance/node_modules/.package-lock.json ## Fail where the SDL breaks clients of the newest tag
+	node conformance/compatible.mjs
+
+conformance/node_modules/.package-lock.json: conformance/package-lock.json
+	npm --prefix conformance ci --no-audit --no-fund
+
 web: web/dist/index.html ## Build the pages for the browser, where Node is installed
 
 web/dist/index.html: web/package-lock.json web/build.mjs $(wildcard web/src/*)
@@ -91,7 +101,7 @@ audit: ## Let graphql-http's audit suite look at a server with demo data: 61 of 
 	scripts/with-server npm --prefix conformance/http run audit
 
 clean: ## Remove what was built; data/ stays
-	rm -rf .bin web/node_modules conformance/*/node_modules
+	rm -rf .bin web/node_modules conformance/*/node_modules conformance/node_modules
 	find web/dist -mindepth 1 ! -name .gitkeep -delete
 
 $(GOLANGCI):
