@@ -45,6 +45,7 @@ generate: ## Write ent/ and graph/exec/ anew from schema/
 	rm -rf ent graph/exec
 	go run ./schema/generate
 	go tool gqlgen generate
+	go tool genqlient examples/partner/genqlient.yaml
 
 migration: ## Write the SQL for a change of the schema: make migration NAME=add_grade
 	@[ -n "$(NAME)" ] || { echo "usage: make migration NAME=add_grade" >&2; exit 64; }
@@ -53,7 +54,7 @@ migration: ## Write the SQL for a change of the schema: make migration NAME=add_
 check: fresh stubs lint migrations ## Everything that is not a test: generated files, stubs, linters, migrations
 
 fresh: generate ## Fail where ent/ or graph/exec/ is not what the schema gives (stage your changes first)
-	@git diff --exit-code --stat -- ent graph/exec || { echo "generated files are stale: commit the result of make generate" >&2; exit 1; }
+	@git diff --exit-code --stat -- ent graph/exec examples/partner || { echo "generated files are stale: commit the result of make generate" >&2; exit 1; }
 	@untracked=$$(git ls-files --others --exclude-standard -- ent graph/exec); \
 	[ -z "$$untracked" ] || { echo "generated files are not committed:" >&2; echo "$$untracked" >&2; exit 1; }
 
