@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { ApolloClient, ApolloLink, CombinedGraphQLErrors, HttpLink, InMemoryCache, gql } from '@apollo/client'
 import { PersistedQueryLink } from '@apollo/client/link/persisted-queries'
@@ -120,6 +120,24 @@ test('userErrors arrive as data, CONFLICT with the present value', async () => {
   ;({ data } = await save({ expectedVersion: 2, grade: '5' }))
   assert.deepEqual(data.updateProfile.userErrors, [])
   assert.deepEqual([data.updateProfile.profile.grade, data.updateProfile.profile.version], ['5', 3])
+})
+
+test('a mutation with a key is sent again without a second effect', async () => {
+  const { client } = apollo()
+  const mutation = gql`
+    mutation Create($input: CreateProfileInput!, $key: String!) {
+      createProfile(input: $input) @idempotent(key: $key) {
+        profile { id }
+        userErrors { code }
+      }
+    }
+  `
+  const variables = { input: { givenName: 'Ada', familyName: 'Apollotwice' }, key: randomUUID() }
+  const first = await client.mutate({ mutation, variables })
+  const again = await client.mutate({ mutation, variables })
+  assert.equal(again.data.createProfile.profile.id, first.data.createProfile.profile.id)
+  const other = await client.mutate({ mutation, variables: { ...variables, input: { ...variables.input, givenName: 'Bo' } } })
+  assert.equal(other.data.createProfile.userErrors[0].code, 'IDEMPOTENCY_MISMATCH')
 })
 
 test('errors carry their codes', async () => {

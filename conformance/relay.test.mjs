@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
@@ -167,6 +168,17 @@ test('mutations add to a connection, update rows, and bring userErrors', async (
   const late = await commit(environment, artifact('changesSaveMutation'), { input: { id, expectedVersion: 1, grade: '5' } })
   assert.equal(late.response.updateProfile.userErrors[0].code, 'CONFLICT')
   assert.equal(shown().grade, '4')
+})
+
+test('a mutation with a key is sent again without a second effect', async () => {
+  const { environment } = relayOf()
+  const variables = { input: { givenName: 'Ada', familyName: 'Relaytwice' }, key: randomUUID() }
+  const ids = []
+  for (let turn = 0; turn < 2; turn++) {
+    const { response } = await commit(environment, artifact('changesAgainMutation'), variables)
+    ids.push(response.createProfile.profile.id)
+  }
+  assert.equal(ids[0], ids[1])
 })
 
 test('a subscription updates what is shown', async (t) => {

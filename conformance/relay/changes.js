@@ -19,6 +19,15 @@ graphql`
 `
 
 graphql`
+  mutation changesAgainMutation($input: CreateProfileInput!, $key: String!) {
+    createProfile(input: $input) @idempotent(key: $key) {
+      profile { id }
+      userErrors { code }
+    }
+  }
+`
+
+graphql`
   subscription changesSubscription($id: ID!) {
     profileChanged(id: $id) { id version ...card_profile }
   }
