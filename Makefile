@@ -41,7 +41,7 @@ histories: ## Live long random histories beside the oracle, on both engines: mak
 	scripts/with-postgres go test ./internal/access -run TestHistories -oracle.steps=$(or $(STEPS),20000) -timeout 0 -v
 	scripts/with-postgres go test ./internal/practice -run TestOracle -oracle.steps=$(or $(STEPS),20000) -timeout 0 -v
 
-generate: ## Write ent/ and graph/exec/ anew from schema/
+generate: ## Write ent/, graph/exec/ and the partner's client anew from schema/
 	rm -rf ent graph/exec
 	go run ./schema/generate
 	go tool gqlgen generate
