@@ -69,7 +69,11 @@ func mayPass(err error) (wait time.Duration, again bool) {
 	var status *graphql.HTTPError
 	if errors.As(err, &status) {
 		wait, _ = passing(status.Response.Errors)
-		return wait, status.StatusCode == http.StatusTooManyRequests || status.StatusCode == http.StatusServiceUnavailable
+		switch status.StatusCode {
+		case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+			return wait, true
+		}
+		return 0, false
 	}
 	var failures gqlerror.List
 	if errors.As(err, &failures) {
