@@ -147,6 +147,14 @@ const (
 	ErrorCodeGraphqlParseFailed ErrorCode = "GRAPHQL_PARSE_FAILED"
 	// The document does not fit the schema; the message says where.
 	ErrorCodeGraphqlValidationFailed ErrorCode = "GRAPHQL_VALIDATION_FAILED"
+	// The request does not have the form of GraphQL over HTTP: nothing was read of it.
+	ErrorCodeBadRequest ErrorCode = "BAD_REQUEST"
+	// No document is kept under this hash (`extensions.persistedQuery`): send it once together with the document.
+	ErrorCodePersistedQueryNotFound ErrorCode = "PERSISTED_QUERY_NOT_FOUND"
+	// No trusted document has this `documentId`.
+	ErrorCodeDocumentNotFound ErrorCode = "DOCUMENT_NOT_FOUND"
+	// This server runs only its trusted documents for a page in a browser, and this is none of them.
+	ErrorCodeDocumentNotTrusted ErrorCode = "DOCUMENT_NOT_TRUSTED"
 	// You lost access to what this subscription follows; it has ended.
 	ErrorCodeAccessEnded ErrorCode = "ACCESS_ENDED"
 	// The database is busy or was lost; whether a change took effect is not known. Try again.
@@ -175,6 +183,10 @@ var AllErrorCode = []ErrorCode{
 	ErrorCodeLimitExceeded,
 	ErrorCodeGraphqlParseFailed,
 	ErrorCodeGraphqlValidationFailed,
+	ErrorCodeBadRequest,
+	ErrorCodePersistedQueryNotFound,
+	ErrorCodeDocumentNotFound,
+	ErrorCodeDocumentNotTrusted,
 	ErrorCodeAccessEnded,
 	ErrorCodeUnavailable,
 	ErrorCodeInternal,
