@@ -13,7 +13,7 @@ GOLANGCI := .bin/golangci-lint-$(GOLANGCI_VERSION)
 .PHONY: help run test race faults pooler servers drill histories generate fresh stubs lint migrations check migration web browser audit image chart clean
 
 help: ## Show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 run: web ## Start the server with demo data, kept in data/
 	go run . serve --demo --database sqlite:data/continuum.db
@@ -46,10 +46,11 @@ histories: ## Live long random histories beside the oracle, on both engines: mak
 	scripts/with-postgres go test ./internal/access -run TestHistories -oracle.steps=$(or $(STEPS),20000) -timeout 0 -v
 	scripts/with-postgres go test ./internal/practice -run TestOracle -oracle.steps=$(or $(STEPS),20000) -timeout 0 -v
 
-generate: ## Write ent/ and graph/exec/ anew from schema/
+generate: ## Write ent/, graph/exec/ and the partner's client anew from schema/
 	rm -rf ent graph/exec
 	go run ./schema/generate
 	go tool gqlgen generate
+	go tool genqlient examples/partner/genqlient.yaml
 
 migration: ## Write the SQL for a change of the schema: make migration NAME=add_grade
 	@[ -n "$(NAME)" ] || { echo "usage: make migration NAME=add_grade" >&2; exit 64; }
@@ -58,7 +59,7 @@ migration: ## Write the SQL for a change of the schema: make migration NAME=add_
 check: fresh stubs lint migrations ## Everything that is not a test: generated files, stubs, linters, migrations
 
 fresh: generate ## Fail where ent/ or graph/exec/ is not what the schema gives (stage your changes first)
-	@git diff --exit-code --stat -- ent graph/exec || { echo "generated files are stale: commit the result of make generate" >&2; exit 1; }
+	@git diff --exit-code --stat -- ent graph/exec examples/partner || { echo "generated files are stale: commit the result of make generate" >&2; exit 1; }
 	@untracked=$$(git ls-files --others --exclude-standard -- ent graph/exec); \
 	[ -z "$$untracked" ] || { echo "generated files are not committed:" >&2; echo "$$untracked" >&2; exit 1; }
 
@@ -72,6 +73,16 @@ lint: $(GOLANGCI) ## Run go vet and golangci-lint
 
 migrations: ## Prove that the migrations agree with the schema and lose no row
 	scripts/with-postgres go test ./internal/store/... -run 'Migrat|Lint|Format'
+
+.PHONY: conformance compatible
+conformance: conformance/node_modules/.package-lock.json ## Try real clients against a server with demo data
+	scripts/with-server npm --prefix conformance test
+
+compatible: conformance/node_modules/.package-lock.json ## Fail where the SDL breaks clients of the newest tag
+	node conformance/compatible.mjs
+
+conformance/node_modules/.package-lock.json: conformance/package-lock.json
+	npm --prefix conformance ci --no-audit --no-fund
 
 web: web/dist/index.html ## Build the pages for the browser, where Node is installed
 
@@ -97,7 +108,7 @@ audit: ## Let graphql-http's audit suite look at a server with demo data: 61 of 
 	scripts/with-server npm --prefix conformance/http run audit
 
 clean: ## Remove what was built; data/ stays
-	rm -rf .bin web/node_modules conformance/*/node_modules
+	rm -rf .bin web/node_modules conformance/*/node_modules conformance/node_modules
 	find web/dist -mindepth 1 ! -name .gitkeep -delete
 
 $(GOLANGCI):
