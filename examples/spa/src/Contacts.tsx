@@ -7,7 +7,7 @@ const Fields = graphql(`
       edges {
         relationship authority authorityInForce emergencyRank mayReceiveInformation restriction
         link { id }
-        node { id displayName contactPoints { id kind value preferred } }
+        node { id displayName contactPoints { id value } }
       }
     }
   }
@@ -26,12 +26,12 @@ export function Contacts({ of }: { of: FragmentType<typeof Fields> }) {
               <strong>{node.displayName}</strong>
               <span>{sentence(edge.relationship)}{edge.authorityInForce && edge.authority !== 'NONE' &&
                 `, ${edge.authority.toLowerCase().replaceAll('_', ' ')} authority`}</span>
+              <span>{node.contactPoints[0]?.value}</span>
             </div>
-            <span className="value">{node.contactPoints[0]?.value}</span>
             <span className="chips">
               {edge.emergencyRank && <span className="chip">Emergency {edge.emergencyRank}</span>}
               {edge.restriction !== 'NONE' && <span className="chip warn">{sentence(edge.restriction)}</span>}
-              {!edge.mayReceiveInformation && <span className="chip">Tell nothing</span>}
+              {edge.restriction === 'NONE' && !edge.mayReceiveInformation && <span className="chip">Tell nothing</span>}
             </span>
           </li>
         ))}

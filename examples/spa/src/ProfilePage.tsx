@@ -1,6 +1,6 @@
 import { CombinedGraphQLErrors } from '@apollo/client'
 import { useQuery, useReactiveVar, useSubscription } from '@apollo/client/react'
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import { live } from './client'
 import { Contacts } from './Contacts'
 import { graphql, readFragment } from './gql'
@@ -23,7 +23,7 @@ const Whole = graphql(`
     languages
     institution { id name }
     homeWorkspace { id name }
-    contactPoints { id kind value label preferred }
+    contactPoints { id kind value label }
     workspaceFile { id fileNumber tags }
     viewerCan { update link share transfer message }
     ...ProfileFormValues
@@ -91,19 +91,19 @@ export function ProfilePage({ id }: { id: string }) {
           <dl>
             {facts.filter(([, value]) => value).map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}
           </dl>
-        </section>
-        <section className="card" aria-labelledby="reach">
-          <h2 id="reach">How to reach them</h2>
+          <h2>How to reach them</h2>
           {profile.contactPoints.length === 0 && <p className="hint">No number and no address.</p>}
           <dl>
             {profile.contactPoints.map((point) => (
-              <div key={point.id}><dt>{sentence(point.kind)}{point.label && `, ${point.label}`}</dt><dd>{point.value}</dd></div>
+              <div key={point.id}><dt>{point.label ?? sentence(point.kind)}</dt><dd>{point.value.split('@').map((part, i) => i === 0 ? part : <Fragment key={i}><wbr />@{part}</Fragment>)}</dd></div>
             ))}
           </dl>
         </section>
+        <div>
+          <Records of={profile} />
+          <Contacts of={profile} />
+        </div>
       </div>
-      <Contacts of={profile} />
-      <Records of={profile} />
 
       {open === 'edit' && <ProfileForm of={profile} onClose={() => setOpen(undefined)} />}
       {open === 'link' && <LinkDialog profile={profile} onClose={() => setOpen(undefined)} />}

@@ -38,7 +38,7 @@ export function Search({ selected }: { selected?: string }) {
           <li key={node.id}>
             <a href={`#/${node.id}`} aria-current={node.id === selected ? 'page' : undefined}>
               <strong>{node.displayName}</strong>
-              <span>{[node.kind === 'STUDENT' ? 'Student' : 'Client', node.grade && `grade ${node.grade}`,
+              <span>{[node.kind === 'STUDENT' ? 'Student' : 'Client', node.grade && (/^\d/.test(node.grade) ? `grade ${node.grade}` : node.grade),
                 node.institution?.name].filter(Boolean).join(' · ')}</span>
             </a>
           </li>

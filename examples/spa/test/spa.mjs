@@ -128,7 +128,7 @@ async function findLea(page) {
   await around.getByText('Sophie Fontaine').waitFor()
   await around.getByText('Mother').waitFor()
   assert.deepEqual(await recordsOn(page), ['Support between two homes', 'Learning assessment'])
-  await page.screenshot({ path: join(pictures, 'profile.png') })
+  await page.screenshot({ path: join(pictures, 'spa.png') })
   return new URL(page.url()).hash
 }
 
