@@ -8,6 +8,9 @@ const typingPause = 500
 // shortestToken keeps half-typed keys from being tried, and logged, as failed sign-ins.
 const shortestToken = /^Bearer \S{20,}$/i
 
+// firstVisit is true where no choice of a pane was kept.
+const firstVisit = drawer.getItem('graphiql:visiblePlugin') === null
+
 const hints = {
   waiting: 'Paste your key into the headers pane',
   checking: 'Checking the key…',
@@ -24,7 +27,7 @@ function readHeaders(text) {
   }
 }
 
-function Explorer({ welcome }) {
+function Explorer({ welcome, plugins }) {
   const { createElement, useCallback, useMemo, useRef, useState } = React
   const [key, setKey] = useState('')
   const [state, setState] = useState('waiting')
@@ -57,6 +60,9 @@ function Explorer({ welcome }) {
       fetcher,
       // null tells GraphiQL not to ask for a schema yet; undefined lets it ask.
       schema: key ? undefined : null,
+      plugins,
+      // A newcomer sees the examples first; whoever opened or closed a pane finds it so again.
+      visiblePlugin: firstVisit ? plugins[0] : undefined,
       storage: drawer,
       shouldPersistHeaders: false,
       defaultQuery: welcome,
@@ -71,10 +77,15 @@ function Explorer({ welcome }) {
   )
 }
 
+async function readText(name) {
+  const answer = await fetch(`/assets/${name}`, { credentials: 'omit' })
+  return answer.ok ? answer.text() : ''
+}
+
 async function start() {
-  const answer = await fetch('/assets/welcome.graphql', { credentials: 'omit' })
-  const welcome = answer.ok ? await answer.text() : ''
-  ReactDOM.createRoot(document.getElementById('graphiql')).render(React.createElement(Explorer, { welcome }))
+  const [welcome, examples] = await Promise.all([readText('welcome.graphql'), readText('examples.graphql')])
+  const plugins = [newExamples(readExamples(examples))]
+  ReactDOM.createRoot(document.getElementById('graphiql')).render(React.createElement(Explorer, { welcome, plugins }))
 }
 
 start()
