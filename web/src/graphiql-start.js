@@ -8,8 +8,8 @@ const typingPause = 500
 // shortestToken keeps half-typed keys from being tried, and logged, as failed sign-ins.
 const shortestToken = /^Bearer \S{20,}$/i
 
-// firstVisit is true where no choice of a pane was kept.
-const firstVisit = drawer.getItem('graphiql:visiblePlugin') === null
+// firstVisit is true until a pane beside the editor was opened or closed.
+const firstVisit = drawer.getItem('graphiql:docExplorerFlex') === null
 
 const hints = {
   waiting: 'Paste your key into the headers pane',
@@ -28,7 +28,7 @@ function readHeaders(text) {
 }
 
 function Explorer({ welcome, plugins }) {
-  const { createElement, useCallback, useMemo, useRef, useState } = React
+  const { createElement, useCallback, useEffect, useMemo, useRef, useState } = React
   const [key, setKey] = useState('')
   const [state, setState] = useState('waiting')
   const [headers, setHeaders] = useState(template)
@@ -54,6 +54,11 @@ function Explorer({ welcome, plugins }) {
     }, typingPause)
   }, [])
 
+  // A newcomer sees the examples. The visiblePlugin of GraphiQL 4 chooses a pane without showing it; its button does both.
+  useEffect(() => {
+    if (firstVisit) setTimeout(() => document.querySelector('button[aria-label="Show Examples"]')?.click())
+  }, [])
+
   return createElement(
     GraphiQL,
     {
@@ -61,8 +66,6 @@ function Explorer({ welcome, plugins }) {
       // null tells GraphiQL not to ask for a schema yet; undefined lets it ask.
       schema: key ? undefined : null,
       plugins,
-      // A newcomer sees the examples first; whoever opened or closed a pane finds it so again.
-      visiblePlugin: firstVisit ? plugins[0] : undefined,
       storage: drawer,
       shouldPersistHeaders: false,
       defaultQuery: welcome,

@@ -29,6 +29,7 @@ try {
   await headers.waitFor({ state: 'visible' })
   assert.match(await headers.innerText(), /Bearer ck_\.\.\./, 'the headers pane shows the template')
 
+  await page.getByRole('region', { name: 'Examples' }).getByText('See a person whole').waitFor()
   await runWithoutKey(page)
   await pasteKey(page, headers)
   await readDocumentation(page)
@@ -111,7 +112,7 @@ async function runWelcomeQuery(page) {
 
 // followAPerson runs the subscription among the examples, changes the person from outside, and expects to be told.
 async function followAPerson(page) {
-  await page.getByRole('button', { name: /Examples/ }).click()
+  await page.getByRole('button', { name: 'Show Examples' }).click()
   await page.getByRole('region', { name: 'Examples' }).getByRole('button', { name: 'Follow a person' }).click()
   await page.getByRole('tab', { name: 'FollowAPerson' }).waitFor()
   const subscribed = page.waitForEvent('websocket').then((socket) =>

@@ -1,5 +1,5 @@
-import { CombinedGraphQLErrors } from '@apollo/client'
-import { useQuery, useReactiveVar, useSubscription } from '@apollo/client/react'
+import { CombinedGraphQLErrors, type ApolloCache } from '@apollo/client'
+import { useApolloClient, useQuery, useReactiveVar, useSubscription } from '@apollo/client/react'
 import { Fragment, useState } from 'react'
 import { live } from './client'
 import { Contacts } from './Contacts'
@@ -41,12 +41,16 @@ const mayDo = { update: 'edit', link: 'link to a record', share: 'share a record
 
 export function ProfilePage({ id }: { id: string }) {
   const { data, loading, error, refetch } = useQuery(OneProfile, { variables: { id }, fetchPolicy: 'cache-and-network' })
+  const apollo = useApolloClient()
   const [open, setOpen] = useState<'edit' | 'link'>()
   const [changes, setChanges] = useState(0)
   const isLive = useReactiveVar(live)
   const following = useSubscription(ProfileLive, {
     variables: { id },
     onData: () => setChanges((n) => n + 1),
+    onError: (problem) => {
+      if (ended(problem)) forget(apollo.cache, id)
+    },
   })
   const profile = readFragment(Whole, data?.profile)
 
@@ -118,6 +122,12 @@ function Gone({ onRetry }: { onRetry: () => void }) {
       There is nobody here whom you may see. <button onClick={onRetry}>Look again</button>
     </p>
   )
+}
+
+// forget takes somebody whom the viewer may no longer see out of all that this page remembers, and so off the screen.
+function forget(cache: ApolloCache, id: string) {
+  cache.evict({ id: cache.identify({ __typename: 'Profile', id }) })
+  cache.gc()
 }
 
 function ended(error?: Error): boolean {

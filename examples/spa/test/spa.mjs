@@ -49,6 +49,7 @@ try {
   await linkToRecord(bob, ann, lea)
   await shareWithSam(bob, sam, lea)
   await takeBack(bob, ben)
+  await loseSight(ann, lea)
 
   await takePictures(bob)
   await assertNothingIsKept(bob)
@@ -233,6 +234,23 @@ async function takeBack(bob, ben) {
   await bob.keyboard.press('Enter')
   await bob.getByRole('dialog').waitFor({ state: 'detached' })
   await ben.getByRole('term').getByText('Pronouns').waitFor({ state: 'detached' })
+}
+
+// Bob takes Léa out of the record that Ann reads. Her window forgets Léa by itself, the list beside the page included.
+async function loseSight(ann, lea) {
+  await saysLive(ann)
+  const answer = await fetch(new URL('/graphql', server), {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${keyOf('Bob Gagnon', 'school')}` },
+    body: JSON.stringify({
+      query: `mutation ($input: UnlinkProfileInput!) { unlinkProfile(input: $input) { userErrors { message } } }`,
+      variables: { input: { recordId: 'rec_01m1byff40ew1bccg0q5hsac71', profileId: lea.slice(2) } },
+    }),
+  })
+  assert.deepEqual(await answer.json().then(({ data, errors }) => errors ?? data.unlinkProfile.userErrors), [])
+  await ann.getByText('There is nobody here whom you may see.').waitFor()
+  await ann.getByRole('link', { name: 'Léa Fontaine' }).waitFor({ state: 'detached' })
+  await assertUnseen(ann, ['Léa', 'Fontaine'])
 }
 
 async function takePictures(page) {
