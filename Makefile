@@ -98,6 +98,7 @@ audit: ## Let graphql-http's audit suite look at a server with demo data: 61 of 
 clean: ## Remove what was built; data/ stays
 	rm -rf .bin web/node_modules conformance/*/node_modules
 	find web/dist -mindepth 1 ! -name .gitkeep -delete
+	rm -rf examples/spa/node_modules examples/spa/dist examples/spa/src/gql
 
 $(GOLANGCI):
 	GOFLAGS= GOBIN=$(CURDIR)/.bin/new go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
