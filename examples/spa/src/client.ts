@@ -57,6 +57,7 @@ export function connect(key: string, onRefused: () => void): Connection {
 
 function newCache() {
   return new InMemoryCache({
+    possibleTypes: { Recipient: ['Professional', 'Unit', 'Workspace'], Owner: ['Professional', 'Unit'] },
     typePolicies: {
       Query: { fields: { profiles: relayStylePagination(['filter', 'orderBy']) } },
       Viewer: { keyFields: [] }, // one viewer per key, and a cache per key
