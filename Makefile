@@ -90,8 +90,13 @@ web/dist/index.html: web/package-lock.json web/build.mjs $(wildcard web/src/*)
 	@if command -v npm >/dev/null; then cd web && npm ci --no-audit --no-fund && npm run build; \
 	else echo "Node is not installed: the server will run without GraphiQL"; fi
 
-browser: web ## Try the pages in Chromium against a server with demo data
+# The example page stands at an origin of its own, and may send no document but those that it was built with.
+browser: web ## Try GraphiQL and the example page in Chromium against a server with demo data
 	scripts/with-server npm --prefix web run test:browser
+	cd examples/spa && npm ci --no-audit --no-fund && npm run check
+	CONTINUUM_ALLOWED_ORIGINS=http://127.0.0.1:4173 CONTINUUM_TRUSTED_ONLY=true \
+	CONTINUUM_TRUSTED_DOCUMENTS=examples/spa/src/gql/persisted-documents.json \
+	scripts/with-server npm --prefix examples/spa run test:browser
 
 image: web ## Build the image of the program, and look into it (needs buildah, podman or docker): make image NAME=continuum:1.0
 	scripts/image $(or $(NAME),continuum:latest)
@@ -110,6 +115,7 @@ audit: ## Let graphql-http's audit suite look at a server with demo data: 61 of 
 clean: ## Remove what was built; data/ stays
 	rm -rf .bin web/node_modules conformance/*/node_modules conformance/node_modules
 	find web/dist -mindepth 1 ! -name .gitkeep -delete
+	rm -rf examples/spa/node_modules examples/spa/dist examples/spa/src/gql
 
 $(GOLANGCI):
 	GOFLAGS= GOBIN=$(CURDIR)/.bin/new go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)

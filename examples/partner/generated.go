@@ -141,8 +141,12 @@ const (
 	ErrorCodeConsentRequired ErrorCode = "CONSENT_REQUIRED"
 	// A consent that a linked profile had given was withdrawn or has ended since the offer.
 	ErrorCodeConsentStale ErrorCode = "CONSENT_STALE"
+	// The key of `@idempotent` or `Idempotency-Key` was used within 24 hours for another mutation, or with another input.
+	ErrorCodeIdempotencyMismatch ErrorCode = "IDEMPOTENCY_MISMATCH"
 	// The request asks for more than a request may.
 	ErrorCodeLimitExceeded ErrorCode = "LIMIT_EXCEEDED"
+	// Your credential has spent what it may spend for now; try again after `extensions.retryAfter` seconds.
+	ErrorCodeRateLimited ErrorCode = "RATE_LIMITED"
 	// The document is not GraphQL.
 	ErrorCodeGraphqlParseFailed ErrorCode = "GRAPHQL_PARSE_FAILED"
 	// The document does not fit the schema; the message says where.
@@ -180,7 +184,9 @@ var AllErrorCode = []ErrorCode{
 	ErrorCodeTransferNotOpen,
 	ErrorCodeConsentRequired,
 	ErrorCodeConsentStale,
+	ErrorCodeIdempotencyMismatch,
 	ErrorCodeLimitExceeded,
+	ErrorCodeRateLimited,
 	ErrorCodeGraphqlParseFailed,
 	ErrorCodeGraphqlValidationFailed,
 	ErrorCodeBadRequest,

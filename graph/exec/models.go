@@ -138,7 +138,9 @@ type ProfileOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
-// Everything that can be asked.
+// Everything that can be asked. `viewer` says who you are, `profiles` finds people, and
+// `profile` shows one of them whole: how to reach them, who is around them, which of their
+// records you may read. `records` lists what you follow.
 type Query struct {
 }
 

@@ -6393,7 +6393,11 @@ type UserError {
   currentValue: String
 }
 
-"Everything that can be asked."
+"""
+Everything that can be asked. ` + "`" + `viewer` + "`" + ` says who you are, ` + "`" + `profiles` + "`" + ` finds people, and
+` + "`" + `profile` + "`" + ` shows one of them whole: how to reach them, who is around them, which of their
+records you may read. ` + "`" + `records` + "`" + ` lists what you follow.
+"""
 type Query {
   "Who you are, as the server sees it: start here."
   viewer: Viewer!
@@ -8972,8 +8976,9 @@ extend type Query {
 
 extend type Mutation {
   """
-  Share a record. Inside its workspace the share works at once; in another it waits until
-  somebody there accepts. Needs FULL on the record, OWNER to give FULL, and RECORDS_WRITE.
+  Share a record: its profiles follow by themselves, and nothing else of them does. Inside its
+  workspace the share works at once; in another it waits until somebody there accepts.
+  ` + "`" + `previewShare` + "`" + ` tells beforehand what would follow. Needs FULL on the record, OWNER to give FULL, and RECORDS_WRITE.
   """
   shareRecord(
     "Which record, with whom, and how far."

@@ -8,6 +8,9 @@ const typingPause = 500
 // shortestToken keeps half-typed keys from being tried, and logged, as failed sign-ins.
 const shortestToken = /^Bearer \S{20,}$/i
 
+// firstVisit is true until a pane beside the editor was opened or closed.
+const firstVisit = drawer.getItem('graphiql:docExplorerFlex') === null
+
 const hints = {
   waiting: 'Paste your key into the headers pane',
   checking: 'Checking the key…',
@@ -24,8 +27,8 @@ function readHeaders(text) {
   }
 }
 
-function Explorer({ welcome }) {
-  const { createElement, useCallback, useMemo, useRef, useState } = React
+function Explorer({ welcome, plugins }) {
+  const { createElement, useCallback, useEffect, useMemo, useRef, useState } = React
   const [key, setKey] = useState('')
   const [state, setState] = useState('waiting')
   const [headers, setHeaders] = useState(template)
@@ -51,12 +54,18 @@ function Explorer({ welcome }) {
     }, typingPause)
   }, [])
 
+  // A newcomer sees the examples. The visiblePlugin of GraphiQL 4 chooses a pane without showing it; its button does both.
+  useEffect(() => {
+    if (firstVisit) setTimeout(() => document.querySelector('button[aria-label="Show Examples"]')?.click())
+  }, [])
+
   return createElement(
     GraphiQL,
     {
       fetcher,
       // null tells GraphiQL not to ask for a schema yet; undefined lets it ask.
       schema: key ? undefined : null,
+      plugins,
       storage: drawer,
       shouldPersistHeaders: false,
       defaultQuery: welcome,
@@ -71,10 +80,15 @@ function Explorer({ welcome }) {
   )
 }
 
+async function readText(name) {
+  const answer = await fetch(`/assets/${name}`, { credentials: 'omit' })
+  return answer.ok ? answer.text() : ''
+}
+
 async function start() {
-  const answer = await fetch('/assets/welcome.graphql', { credentials: 'omit' })
-  const welcome = answer.ok ? await answer.text() : ''
-  ReactDOM.createRoot(document.getElementById('graphiql')).render(React.createElement(Explorer, { welcome }))
+  const [welcome, examples] = await Promise.all([readText('welcome.graphql'), readText('examples.graphql')])
+  const plugins = [newExamples(readExamples(examples))]
+  ReactDOM.createRoot(document.getElementById('graphiql')).render(React.createElement(Explorer, { welcome, plugins }))
 }
 
 start()

@@ -29,11 +29,13 @@ try {
   await headers.waitFor({ state: 'visible' })
   assert.match(await headers.innerText(), /Bearer ck_\.\.\./, 'the headers pane shows the template')
 
+  await page.getByRole('region', { name: 'Examples' }).getByText('See a person whole').waitFor()
   await runWithoutKey(page)
   await pasteKey(page, headers)
   await readDocumentation(page)
   await openDialogs(page)
   await runWelcomeQuery(page)
+  await followAPerson(page)
   await page.screenshot({ path: screenshot })
 
   await assertKeyIsNotKept(page)
@@ -106,6 +108,44 @@ async function openDialogs(page) {
 async function runWelcomeQuery(page) {
   await page.locator('.graphiql-execute-button').click()
   await answerShows(page, /"profiles"[^]*"displayName": "[^"]+"/)
+}
+
+// followAPerson runs the subscription among the examples, changes the person from outside, and expects to be told.
+async function followAPerson(page) {
+  await page.getByRole('button', { name: 'Show Examples' }).click()
+  await page.getByRole('region', { name: 'Examples' }).getByRole('button', { name: 'Follow a person' }).click()
+  await page.getByRole('tab', { name: 'FollowAPerson' }).waitFor()
+  const subscribed = page.waitForEvent('websocket').then((socket) =>
+    socket.waitForEvent('framesent', ({ payload }) => payload.includes('"subscribe"')))
+  await page.locator('.graphiql-execute-button').click()
+  await subscribed
+  const id = 'prof_01m1byff40fghvxr6x0y1csm5f'
+  // The server may take the change before the subscription; so change her until it is heard of.
+  let grade = 3
+  const heard = answerShows(page, /"profileChanged"[^]*"grade": "(4|5|6|7|8)"/).then(() => (grade = 8))
+  while (grade < 8) {
+    await ask('mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { userErrors { message } } }',
+      { input: { id, expectedVersion: await versionOf(id), grade: String(++grade) } })
+    await Promise.race([heard, page.waitForTimeout(1_000)])
+  }
+  await heard
+  await page.locator('.graphiql-execute-button').click() // stop
+}
+
+async function versionOf(id) {
+  return (await ask('query ($id: ID!) { profile(id: $id) { version } }', { id })).profile.version
+}
+
+// ask speaks to the server past the page.
+async function ask(query, variables) {
+  const answer = await fetch(new URL('/graphql', server), {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${key}` },
+    body: JSON.stringify({ query, variables }),
+  })
+  const { data, errors } = await answer.json()
+  assert(!errors, JSON.stringify(errors))
+  return data
 }
 
 async function assertKeyIsNotKept(page) {
