@@ -6325,8 +6325,10 @@ enum ErrorCode {
   LAST_PROFILE
   "The thing is not in a state that allows this."
   INVALID_STATE
-  "The key lacks the scope that this needs."
+  "The key or the sign-in lacks the scope that this needs; the message names it."
   MISSING_SCOPE
+  "Your account acts in several workspaces: name the one that you mean by the header ` + "`" + `X-Workspace` + "`" + ` before you change anything."
+  WORKSPACE_REQUIRED
   "The record is shared with this grantee already; change that share."
   ALREADY_SHARED
   "An offer of the record is open already, or a request of yours is; answer or withdraw it first."
