@@ -46,6 +46,8 @@ func opsDemo(t *testing.T, env []string) (ann, ben string) {
 
 func TestTwoServers_BothMigrateAnEmptyDatabase(t *testing.T) {
 	_, env := opsDatabase(t)
+	// Nobody has a key yet, so a server needs an issuer to open at all.
+	env = append(env, "CONTINUUM_OIDC_ISSUER=https://id.example.org", "CONTINUUM_OIDC_AUDIENCE=continuum")
 	first, second := opsLaunch(t, env, "--migrate"), opsLaunch(t, env, "--migrate")
 	for _, s := range []*opsServer{first, second} {
 		s.url = s.text.find(t, `(http://127\.0\.0\.1:\d+)`)

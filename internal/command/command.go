@@ -38,7 +38,7 @@ type commands struct {
 	Migrate   migrate       `cmd:"" help:"Bring the database to the version of this program."`
 	Seed      seedData      `cmd:"" help:"Fill the database with the demo, or with large deterministic data."`
 	Workspace workspace     `cmd:"" help:"Make a workspace with its first administrator, and print their key."`
-	Key       key           `cmd:"" help:"Make a key for a professional, and print it."`
+	Key       key           `cmd:"" help:"Make, list and revoke API keys."`
 	SealKeys  sealKeys      `cmd:"" help:"Print a fresh keyset for sealed copies, or add a key to one."`
 	Doctor    doctorCommand `cmd:"" help:"Say what is wrong with the settings, the database, the keys and the machine, and what to do."`
 	Backup    backup        `cmd:"" help:"Copy an SQLite database while it is served."`

@@ -63,7 +63,7 @@ func (d *desk) row(t *testing.T, who string) *ent.Professional {
 	return d.store.Client().Professional.GetX(d.now(t), d.id(who))
 }
 
-func (d *desk) enters(t *testing.T, ctx context.Context, s server, token string) *access.Viewer { //nolint:revive // the test comes first
+func (d *desk) enters(t *testing.T, ctx context.Context, s server, token string) *access.Viewer {
 	t.Helper()
 	viewer, err := s.SignIn(ctx, token)
 	if err != nil {
@@ -131,7 +131,7 @@ func TestSignIn_RefusesWhoIsNotInvited(t *testing.T) {
 	eachDesk(t, func(t *testing.T, d *desk) {
 		d.invite(t, "nina", "ann", "nina@example.org")
 		d.invite(t, "gone", "ann", "gone@example.org")
-		if _, err := d.server.EndProfessional(d.as(t, "ann"), practice.EndProfessionalInput{ProfessionalID: d.id("gone")}); err != nil {
+		if _, err := d.EndProfessional(d.as(t, "ann"), practice.EndProfessionalInput{ProfessionalID: d.id("gone")}); err != nil {
 			t.Fatal(err)
 		}
 		state := d.state(t)
@@ -149,7 +149,7 @@ func TestSignIn_RefusesWhoIsNotInvited(t *testing.T) {
 		} {
 			for _, asked := range []string{"", d.id("clinic"), "ws_nothing"} {
 				ctx := access.InWorkspace(t.Context(), asked)
-				if viewer, err := d.server.SignIn(ctx, d.from.Token(t, "sub-"+name, claims)); viewer != nil || err != nil {
+				if viewer, err := d.SignIn(ctx, d.from.Token(t, "sub-"+name, claims)); viewer != nil || err != nil {
 					t.Errorf("%s: %+v, %v", name, viewer, err)
 				}
 			}
@@ -209,10 +209,10 @@ func TestSignIn_ChoosesAWorkspace(t *testing.T) {
 		if viewer := d.enters(t, t.Context(), d.server, token); viewer.Unchosen {
 			t.Error("one membership is no choice")
 		}
-		if _, err := d.server.SignIn(in(d.id("school")), token); !errors.Is(err, access.ErrNoWorkspace) {
+		if _, err := d.SignIn(in(d.id("school")), token); !errors.Is(err, access.ErrNoWorkspace) {
 			t.Errorf("another's workspace: %v", err)
 		}
-		if _, err := d.server.SignIn(in("ws_nothing\x00"), token); !errors.Is(err, access.ErrNoWorkspace) {
+		if _, err := d.SignIn(in("ws_nothing\x00"), token); !errors.Is(err, access.ErrNoWorkspace) {
 			t.Errorf("no workspace: %v", err)
 		}
 
@@ -254,12 +254,12 @@ func TestSignIn_AKeyActsInItsWorkspaceAlone(t *testing.T) {
 	eachDesk(t, func(t *testing.T, d *desk) {
 		token := d.key(t, d.as(t, "paul"), "key")
 		for asked, want := range map[string]error{"": nil, d.id("clinic"): nil, d.id("school"): access.ErrNoWorkspace, "x": access.ErrNoWorkspace} {
-			viewer, err := d.server.SignIn(access.InWorkspace(t.Context(), asked), token)
+			viewer, err := d.SignIn(access.InWorkspace(t.Context(), asked), token)
 			if !errors.Is(err, want) || (viewer != nil) != (want == nil) {
 				t.Errorf("%q: %+v, %v", asked, viewer, err)
 			}
 		}
-		if viewer, err := d.server.SignIn(access.InWorkspace(t.Context(), d.id("school")), practice.NewKey().Token); viewer != nil || err != nil {
+		if viewer, err := d.SignIn(access.InWorkspace(t.Context(), d.id("school")), practice.NewKey().Token); viewer != nil || err != nil {
 			t.Errorf("a key that is none is told of workspaces: %v, %v", viewer, err)
 		}
 	})
@@ -267,7 +267,7 @@ func TestSignIn_AKeyActsInItsWorkspaceAlone(t *testing.T) {
 
 func TestSignIn_AnInvitedAdministratorOfTheOperator(t *testing.T) {
 	eachDesk(t, func(t *testing.T, d *desk) {
-		_, first, _, err := d.server.CreateWorkspace(t.Context(), "New", workspace.KindORGANIZATION, "CA",
+		_, first, _, err := d.CreateWorkspace(t.Context(), "New", workspace.KindORGANIZATION, "CA",
 			practice.NewAdministrator{Name: "Ada", Email: "ada@example.org"})
 		if err != nil {
 			t.Fatal(err)
@@ -296,7 +296,7 @@ func TestSignInAgain_NoticesWhatEnded(t *testing.T) {
 		if fresh := again(at(t.Context(), end)); fresh != nil {
 			t.Errorf("at the end: %+v", fresh)
 		}
-		if _, err := d.server.EndProfessional(d.as(t, "ann"), practice.EndProfessionalInput{ProfessionalID: d.id("nina")}); err != nil {
+		if _, err := d.EndProfessional(d.as(t, "ann"), practice.EndProfessionalInput{ProfessionalID: d.id("nina")}); err != nil {
 			t.Fatal(err)
 		}
 		if fresh := again(t.Context()); fresh != nil {
@@ -334,7 +334,7 @@ func TestSignIn_AnIssuerThatIsAwayStopsNoKey(t *testing.T) {
 		if viewer := d.enters(t, t.Context(), d.server, key); viewer == nil {
 			t.Error("a key is refused")
 		}
-		if viewer, err := d.server.SignIn(t.Context(), d.from.Token(t, "x", nil)); viewer != nil || err == nil {
+		if viewer, err := d.SignIn(t.Context(), d.from.Token(t, "x", nil)); viewer != nil || err == nil {
 			t.Errorf("%v, %v", viewer, err)
 		}
 	})
