@@ -12,6 +12,7 @@ import (
 	"continuum/graph/page"
 	"continuum/internal/access"
 	"continuum/internal/practice"
+	"continuum/schema"
 )
 
 func (r *contactResolver) DisplayName(ctx context.Context, obj *ent.Contact) (string, error) {
@@ -71,7 +72,7 @@ func (r *mutationResolver) EndContactLink(ctx context.Context, input practice.En
 }
 
 func (r *queryResolver) Contact(ctx context.Context, id string) (*ent.Contact, error) {
-	return one(ctx, loadersFrom(ctx).contacts, id, level.contacts)
+	return one(ctx, schema.ScopeContactsRead, loadersFrom(ctx).contacts, id, level.contacts)
 }
 
 func (r *queryResolver) Contacts(ctx context.Context, first *int, after *string, last *int, before *string, filter *exec.ContactFilter, orderBy *exec.ContactOrder) (*page.Connection[page.ContactRow, ent.Contact], error) {

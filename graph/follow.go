@@ -155,12 +155,18 @@ func (f *follower[T]) lookAgain(ctx context.Context) (*T, error) {
 // followProfile and followRecord read past the loaders, which a subscription outlives.
 func (r *Resolver) followProfile(ctx context.Context, id string) <-chan *ent.Profile {
 	return follow(ctx, r, id, func(ctx context.Context) (*ent.Profile, error) {
+		if err := practice.Needs(ctx, schema.ScopeProfilesRead); err != nil {
+			return nil, err
+		}
 		return r.client().Profile.Get(ctx, id)
 	})
 }
 
 func (r *Resolver) followRecord(ctx context.Context, id string) <-chan *ent.Record {
 	return follow(ctx, r, id, func(ctx context.Context) (*ent.Record, error) {
+		if err := practice.Needs(ctx, schema.ScopeRecordsRead); err != nil {
+			return nil, err
+		}
 		return r.client().Record.Get(ctx, id)
 	})
 }

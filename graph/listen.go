@@ -47,8 +47,8 @@ func (l *listener) run(ctx context.Context) error {
 	if err := l.signInAgain(ctx); err != nil {
 		return err
 	}
-	if !access.ViewerFrom(ctx).Has(schema.ScopeRecordsRead) {
-		return &practice.Error{Code: practice.CodeMissingScope, Message: "This needs the scope " + string(schema.ScopeRecordsRead) + "."}
+	if err := practice.Needs(ctx, schema.ScopeRecordsRead); err != nil {
+		return err
 	}
 	return l.listen(ctx)
 }

@@ -12,6 +12,7 @@ import (
 	"continuum/ent/workspaceprofile"
 	"continuum/graph/page"
 	"continuum/internal/access"
+	"continuum/internal/practice"
 	"continuum/schema"
 )
 
@@ -27,8 +28,11 @@ func byKnownID[T any](ctx context.Context, l *loader[string, *T], id string) (*T
 	return l.load(ctx, id)
 }
 
-// one is a row by its id, with what is selected below it.
-func one[T any](ctx context.Context, l *loader[string, *T], id string, next func(level, []*T) error) (*T, error) {
+// one is a row by its id, with what is selected below it, for a sign-in that carries the scope.
+func one[T any](ctx context.Context, scope schema.Scope, l *loader[string, *T], id string, next func(level, []*T) error) (*T, error) {
+	if err := practice.Needs(ctx, scope); err != nil {
+		return nil, err
+	}
 	row, err := byKnownID(ctx, l, id)
 	if err != nil || row == nil {
 		return nil, err
@@ -38,6 +42,9 @@ func one[T any](ctx context.Context, l *loader[string, *T], id string, next func
 
 // profileOf is a profile by its id, with the single rows that are selected of it.
 func (r *Resolver) profileOf(ctx context.Context, id string) (*ent.Profile, error) {
+	if err := practice.Needs(ctx, schema.ScopeProfilesRead); err != nil {
+		return nil, err
+	}
 	if schema.IDPrefix(id) == "" {
 		return nil, nil
 	}

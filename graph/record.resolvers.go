@@ -11,6 +11,7 @@ import (
 	"continuum/graph/exec"
 	"continuum/graph/page"
 	"continuum/internal/practice"
+	"continuum/schema"
 )
 
 func (r *mutationResolver) CreateRecord(ctx context.Context, input practice.CreateRecordInput) (*practice.CreateRecordPayload, error) {
@@ -46,7 +47,7 @@ func (r *mutationResolver) SetPrimaryProfile(ctx context.Context, input practice
 }
 
 func (r *queryResolver) Record(ctx context.Context, id string) (*ent.Record, error) {
-	return one(ctx, loadersFrom(ctx).records, id, level.records)
+	return one(ctx, schema.ScopeRecordsRead, loadersFrom(ctx).records, id, level.records)
 }
 
 func (r *queryResolver) Records(ctx context.Context, first *int, after *string, last *int, before *string, filter *exec.RecordFilter, orderBy *exec.RecordOrder) (*page.Connection[page.RecordRow, ent.Record], error) {

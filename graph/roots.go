@@ -13,12 +13,16 @@ import (
 	"continuum/graph/exec"
 	"continuum/graph/page"
 	"continuum/internal/access"
+	"continuum/internal/practice"
 	"continuum/schema"
 )
 
 // The root lists of people and records: their filters and orders, by hand.
 
 func (r *Resolver) listProfiles(ctx context.Context, a page.Asked, f *exec.ProfileFilter, by *exec.ProfileOrder) (*page.Profiles, error) {
+	if err := practice.Needs(ctx, schema.ScopeProfilesRead); err != nil {
+		return nil, err
+	}
 	q := r.client().Profile.Query()
 	if f != nil {
 		filterProfiles(ctx, q, f)
@@ -76,6 +80,9 @@ func filterProfiles(ctx context.Context, q *ent.ProfileQuery, f *exec.ProfileFil
 }
 
 func (r *Resolver) listContacts(ctx context.Context, a page.Asked, f *exec.ContactFilter, by *exec.ContactOrder) (*page.Contacts, error) {
+	if err := practice.Needs(ctx, schema.ScopeContactsRead); err != nil {
+		return nil, err
+	}
 	q := r.client().Contact.Query()
 	if f != nil {
 		if id, ok := given(f.ProfileID); ok {
@@ -127,6 +134,9 @@ func (r *Resolver) contactsAround(ctx context.Context, profileID string) func(*s
 }
 
 func (r *Resolver) listRecords(ctx context.Context, a page.Asked, f *exec.RecordFilter, by *exec.RecordOrder) (*page.Records, error) {
+	if err := practice.Needs(ctx, schema.ScopeRecordsRead); err != nil {
+		return nil, err
+	}
 	q := r.client().Record.Query()
 	if f != nil {
 		filterRecords(ctx, q, f)

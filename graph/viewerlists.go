@@ -13,6 +13,7 @@ import (
 	"continuum/graph/page"
 	"continuum/internal/access"
 	"continuum/internal/practice"
+	"continuum/schema"
 )
 
 // The lists of what is shared with the viewer, handed over to and by them, and told to
@@ -64,6 +65,9 @@ func (r *Resolver) listTransfers(ctx context.Context, a page.Asked, direction *e
 }
 
 func (r *Resolver) listEmergencies(ctx context.Context, a page.Asked, reviewed *bool) (*page.EmergencyAccesses, error) {
+	if err := practice.Needs(ctx, schema.ScopeRecordsRead); err != nil {
+		return nil, err
+	}
 	q := r.client().EmergencyAccess.Query()
 	if reviewed != nil {
 		q.Where(either(*reviewed, emergencyaccess.ReviewedAtNotNil(), emergencyaccess.ReviewedAtIsNil()))

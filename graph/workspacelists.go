@@ -11,11 +11,15 @@ import (
 	"continuum/graph/page"
 	"continuum/internal/access"
 	"continuum/internal/practice"
+	"continuum/schema"
 )
 
 // The root lists of a workspace: its institutions, units and professionals.
 
 func (r *Resolver) listInstitutions(ctx context.Context, a page.Asked, f *exec.InstitutionFilter, by *exec.InstitutionOrder) (*page.Institutions, error) {
+	if err := practice.Needs(ctx, schema.ScopeWorkspaceRead); err != nil {
+		return nil, err
+	}
 	q := r.client().Institution.Query()
 	if f != nil {
 		if kinds := f.Kind.Value(); len(kinds) > 0 {
@@ -48,6 +52,9 @@ func (r *Resolver) listInstitutions(ctx context.Context, a page.Asked, f *exec.I
 }
 
 func (r *Resolver) listUnits(ctx context.Context, a page.Asked, f *exec.UnitFilter, by *exec.UnitOrder) (*page.Units, error) {
+	if err := practice.Needs(ctx, schema.ScopeWorkspaceRead); err != nil {
+		return nil, err
+	}
 	q := r.client().Unit.Query().Where(unit.WorkspaceID(workspaceOf(ctx)))
 	if f != nil {
 		if kinds := f.Kind.Value(); len(kinds) > 0 {
@@ -80,6 +87,9 @@ func (r *Resolver) listUnits(ctx context.Context, a page.Asked, f *exec.UnitFilt
 }
 
 func (r *Resolver) listProfessionals(ctx context.Context, a page.Asked, f *exec.ProfessionalFilter, by *exec.ProfessionalOrder) (*page.Professionals, error) {
+	if err := practice.Needs(ctx, schema.ScopeWorkspaceRead); err != nil {
+		return nil, err
+	}
 	q := r.client().Professional.Query().Where(professional.WorkspaceID(workspaceOf(ctx)))
 	var statuses []professional.Status
 	if f != nil {

@@ -96,7 +96,7 @@ func (v *EnrollStudentCreateProfileCreateProfilePayloadProfile) GetDisplayName()
 
 // EnrollStudentResponse is returned by EnrollStudent on success.
 type EnrollStudentResponse struct {
-	// Create a profile; no record is needed. Needs PROFILES_WRITE.
+	// Create a profile; no record is needed. Needs PROFILES_WRITE; with `linkTo` also RECORDS_READ and RECORDS_WRITE.
 	CreateProfile EnrollStudentCreateProfileCreateProfilePayload `json:"createProfile"`
 }
 
@@ -129,8 +129,10 @@ const (
 	ErrorCodeLastProfile ErrorCode = "LAST_PROFILE"
 	// The thing is not in a state that allows this.
 	ErrorCodeInvalidState ErrorCode = "INVALID_STATE"
-	// The key lacks the scope that this needs.
+	// The key or the sign-in lacks the scope that this needs; the message names it.
 	ErrorCodeMissingScope ErrorCode = "MISSING_SCOPE"
+	// Your account acts in several workspaces: name the one that you mean by the header `X-Workspace` before you change anything.
+	ErrorCodeWorkspaceRequired ErrorCode = "WORKSPACE_REQUIRED"
 	// The record is shared with this grantee already; change that share.
 	ErrorCodeAlreadyShared ErrorCode = "ALREADY_SHARED"
 	// An offer of the record is open already, or a request of yours is; answer or withdraw it first.
@@ -179,6 +181,7 @@ var AllErrorCode = []ErrorCode{
 	ErrorCodeLastProfile,
 	ErrorCodeInvalidState,
 	ErrorCodeMissingScope,
+	ErrorCodeWorkspaceRequired,
 	ErrorCodeAlreadyShared,
 	ErrorCodeAlreadyOffered,
 	ErrorCodeTransferNotOpen,
@@ -294,7 +297,7 @@ func (v *LinkStudentLinkProfileLinkProfilePayloadLinkRecordLinkProfile) GetDispl
 
 // LinkStudentResponse is returned by LinkStudent on success.
 type LinkStudentResponse struct {
-	// Link a profile to a record: whoever reads the record sees the profile from now on. Needs FULL on the record, READ on the profile, and RECORDS_WRITE.
+	// Link a profile to a record: whoever reads the record sees the profile from now on. Needs FULL on the record, READ on the profile, PROFILES_READ, RECORDS_READ and RECORDS_WRITE.
 	LinkProfile LinkStudentLinkProfileLinkProfilePayload `json:"linkProfile"`
 }
 
@@ -344,7 +347,7 @@ func (v *OpenRecordCreateRecordCreateRecordPayloadRecord) GetTitle() string { re
 
 // OpenRecordResponse is returned by OpenRecord on success.
 type OpenRecordResponse struct {
-	// Open a record, with its first profiles. You own it, or a unit of yours does. Needs READ on each profile, and RECORDS_WRITE.
+	// Open a record, with its first profiles. You own it, or a unit of yours does. Needs READ on each profile, and RECORDS_WRITE; with `profiles` also PROFILES_READ.
 	CreateRecord OpenRecordCreateRecordCreateRecordPayload `json:"createRecord"`
 }
 

@@ -6202,7 +6202,7 @@ extend type Mutation {
     "What key."
     input: CreateApiKeyInput!
   ): CreateApiKeyPayload
-  "Revoke a key of yours, or, as an administrator, of your workspace; it stops working at once. Needs WORKSPACE_WRITE."
+  "Revoke a key of yours, or, as an administrator, of your workspace; it stops working at once. Needs WORKSPACE_READ and WORKSPACE_WRITE."
   revokeApiKey(
     "Which key."
     input: RevokeApiKeyInput!
@@ -6248,6 +6248,10 @@ Continuum follows people: a **profile** says who a person is, a **record** says 
 is done for them, and a link ties the two. You see what your professional's rights
 open, and nothing tells you of the rest: what you may not see answers like what
 does not exist.
+
+A field that says "Needs PROFILES_READ" needs that scope of your key or sign-in. Asked at the
+root without it, it fails with MISSING_SCOPE, whatever it is asked about, and so does a change.
+Further down, what a scope would open is null or empty.
 """
 schema {
   query: Query
@@ -6343,8 +6347,10 @@ enum ErrorCode {
   LAST_PROFILE
   "The thing is not in a state that allows this."
   INVALID_STATE
-  "The key lacks the scope that this needs."
+  "The key or the sign-in lacks the scope that this needs; the message names it."
   MISSING_SCOPE
+  "Your account acts in several workspaces: name the one that you mean by the header ` + "`" + `X-Workspace` + "`" + ` before you change anything."
+  WORKSPACE_REQUIRED
   "The record is shared with this grantee already; change that share."
   ALREADY_SHARED
   "An offer of the record is open already, or a request of yours is; answer or withdraw it first."
@@ -6502,7 +6508,7 @@ type ConsentEdge {
 }
 
 extend type Profile {
-  "The consents that your workspace keeps of the person, the latest first."
+  "The consents that your workspace keeps of the person, the latest first. Needs PROFILES_READ."
   consents(
     "How many at the most from the start, 0 to 100."
     first: Int
@@ -6519,13 +6525,13 @@ extend type Mutation {
   """
   Note a consent that was given. For a minor it comes from a contact who may consent and whom
   nothing keeps away; an adult gives it themselves, or through such a contact. Needs EDIT on
-  the profile, and PROFILES_WRITE.
+  the profile, PROFILES_READ and PROFILES_WRITE; with ` + "`" + `contactLinkId` + "`" + ` also CONTACTS_READ.
   """
   recordConsent(
     "Whose, by whom, and what for."
     input: RecordConsentInput!
   ): RecordConsentPayload
-  "Note that a consent was withdrawn: it does not count from now on, and what was shared by it stays shared. Needs EDIT on the profile, and PROFILES_WRITE."
+  "Note that a consent was withdrawn: it does not count from now on, and what was shared by it stays shared. Needs EDIT on the profile, PROFILES_READ and PROFILES_WRITE."
   withdrawConsent(
     "Which consent, and why."
     input: WithdrawConsentInput!
@@ -6828,22 +6834,22 @@ extend type Mutation {
     "Who it is, and around whom."
     input: CreateContactInput!
   ): CreateContactPayload
-  "Change a contact; every profile that it is around shows the change at once. Absent = unchanged, null = clear. Needs EDIT on one of those profiles, and CONTACTS_WRITE."
+  "Change a contact; every profile that it is around shows the change at once. Absent = unchanged, null = clear. Needs EDIT on one of those profiles, CONTACTS_READ and CONTACTS_WRITE."
   updateContact(
     "Of which contact, and what."
     input: UpdateContactInput!
   ): UpdateContactPayload
-  "Link a contact that you see to one or several profiles: siblings. Needs EDIT on each profile, and CONTACTS_WRITE."
+  "Link a contact that you see to one or several profiles: siblings. Needs EDIT on each profile, CONTACTS_READ and CONTACTS_WRITE."
   linkContact(
     "Which contact, to which profiles, as what."
     input: LinkContactInput!
   ): LinkContactPayload
-  "Change what a contact is to a profile, and what it may do and receive. Absent = unchanged, null = clear. Needs EDIT on the profile, and CONTACTS_WRITE."
+  "Change what a contact is to a profile, and what it may do and receive. Absent = unchanged, null = clear. Needs EDIT on the profile, CONTACTS_READ and CONTACTS_WRITE."
   updateContactLink(
     "Of which link, and what."
     input: UpdateContactLinkInput!
   ): UpdateContactLinkPayload
-  "End what ties a contact to a profile; the history keeps it. Needs EDIT on the profile, and CONTACTS_WRITE."
+  "End what ties a contact to a profile; the history keeps it. Needs EDIT on the profile, CONTACTS_READ and CONTACTS_WRITE."
   endContactLink(
     "Which link, and why."
     input: EndContactLinkInput!
@@ -7113,13 +7119,13 @@ extend type Mutation {
   Read a record without anybody's leave, for the hours that its workspace allows; its owner is
   told at once, and somebody reviews it. For coordinators and administrators of the workspace,
   and for members of a unit in which the record's owner is one too; never for a confidential
-  record. Needs RECORDS_WRITE.
+  record. Needs RECORDS_READ and RECORDS_WRITE.
   """
   requestEmergencyAccess(
     "Which record, and why."
     input: RequestEmergencyAccessInput!
   ): RequestEmergencyAccessPayload
-  "Note that you looked at an emergency access. For coordinators and administrators of the workspace, never its holder. Needs RECORDS_WRITE."
+  "Note that you looked at an emergency access. For coordinators and administrators of the workspace, never its holder. Needs RECORDS_READ and RECORDS_WRITE."
   reviewEmergencyAccess(
     "Which one, and what is to be said of it."
     input: ReviewEmergencyAccessInput!
@@ -7389,7 +7395,7 @@ extend type Viewer {
 }
 
 extend type Mutation {
-  "Note that you have read what you were told. Needs RECORDS_WRITE."
+  "Note that you have read what you were told. Needs RECORDS_READ and RECORDS_WRITE."
   markNotificationsRead(
     "Which notifications."
     input: MarkNotificationsReadInput!
@@ -7933,7 +7939,7 @@ extend type Query {
 }
 
 extend type Mutation {
-  "Create a profile; no record is needed. Needs PROFILES_WRITE."
+  "Create a profile; no record is needed. Needs PROFILES_WRITE; with ` + "`" + `linkTo` + "`" + ` also RECORDS_READ and RECORDS_WRITE."
   createProfile(
     "Who the person is."
     input: CreateProfileInput!
@@ -7942,13 +7948,13 @@ extend type Mutation {
   Change a profile; every record that links it shows the change at once. Absent =
   unchanged, null = clear. Two people who change different fields both succeed; of two
   who change the same one, the second is told CONFLICT with the value as it stands.
-  Needs EDIT on the profile, and PROFILES_WRITE.
+  Needs EDIT on the profile, PROFILES_READ and PROFILES_WRITE.
   """
   updateProfile(
     "Of which profile, and what."
     input: UpdateProfileInput!
   ): UpdateProfilePayload
-  "Set a profile aside: INACTIVE. Nothing is lost; updateProfile makes it ACTIVE again. Needs EDIT on the profile, and PROFILES_WRITE."
+  "Set a profile aside: INACTIVE. Nothing is lost; updateProfile makes it ACTIVE again. Needs EDIT on the profile, PROFILES_READ and PROFILES_WRITE."
   archiveProfile(
     "Which profile."
     input: ArchiveProfileInput!
@@ -8137,7 +8143,7 @@ type Record implements Node {
     "Only what comes before this cursor."
     before: String
   ): RecordProfileConnection!
-  "The profiles that were part of it once, the last to leave first. For FULL; empty otherwise."
+  "The profiles that were part of it once, the last to leave first. For FULL; empty otherwise. Needs RECORDS_READ, and PROFILES_READ for the profiles themselves."
   formerProfiles(
     "How many at the most from the start, 0 to 100."
     first: Int
@@ -8356,42 +8362,42 @@ extend type Query {
 }
 
 extend type Mutation {
-  "Open a record, with its first profiles. You own it, or a unit of yours does. Needs READ on each profile, and RECORDS_WRITE."
+  "Open a record, with its first profiles. You own it, or a unit of yours does. Needs READ on each profile, and RECORDS_WRITE; with ` + "`" + `profiles` + "`" + ` also PROFILES_READ."
   createRecord(
     "What to open, and for whom."
     input: CreateRecordInput!
   ): CreateRecordPayload
-  "Change a record. Absent = unchanged, null = clear. Needs FULL on the record, and RECORDS_WRITE."
+  "Change a record. Absent = unchanged, null = clear. Needs FULL on the record, RECORDS_READ and RECORDS_WRITE."
   updateRecord(
     "Of which record, and what."
     input: UpdateRecordInput!
   ): UpdateRecordPayload
-  "Close a record; it can be reopened. Needs FULL on the record, and RECORDS_WRITE."
+  "Close a record; it can be reopened. Needs FULL on the record, RECORDS_READ and RECORDS_WRITE."
   archiveRecord(
     "Which record."
     input: ArchiveRecordInput!
   ): ArchiveRecordPayload
-  "Open a draft or an archived record, which must have a profile. Needs FULL on the record, and RECORDS_WRITE."
+  "Open a draft or an archived record, which must have a profile. Needs FULL on the record, RECORDS_READ and RECORDS_WRITE."
   reopenRecord(
     "Which record."
     input: ReopenRecordInput!
   ): ReopenRecordPayload
-  "Link a profile to a record: whoever reads the record sees the profile from now on. Needs FULL on the record, READ on the profile, and RECORDS_WRITE."
+  "Link a profile to a record: whoever reads the record sees the profile from now on. Needs FULL on the record, READ on the profile, PROFILES_READ, RECORDS_READ and RECORDS_WRITE."
   linkProfile(
     "Which profile, to which record, as what."
     input: LinkProfileInput!
   ): LinkProfilePayload
-  "End a link: exactly the access that came through it ends. The last profile of an open record stays. Needs FULL on the record, and RECORDS_WRITE."
+  "End a link: exactly the access that came through it ends. The last profile of an open record stays. Needs FULL on the record, RECORDS_READ and RECORDS_WRITE."
   unlinkProfile(
     "Which profile, from which record, and why."
     input: UnlinkProfileInput!
   ): UnlinkProfilePayload
-  "Put another profile in the place of one, in one step: the same role, the same position. Needs FULL on the record, READ on the new profile, and RECORDS_WRITE."
+  "Put another profile in the place of one, in one step: the same role, the same position. Needs FULL on the record, READ on the new profile, PROFILES_READ, RECORDS_READ and RECORDS_WRITE."
   replaceProfile(
     "Which profile, by which, and why."
     input: ReplaceProfileInput!
   ): ReplaceProfilePayload
-  "Make one of a record's profiles its PRIMARY; the one that was becomes SECONDARY. Needs FULL on the record, and RECORDS_WRITE."
+  "Make one of a record's profiles its PRIMARY; the one that was becomes SECONDARY. Needs FULL on the record, RECORDS_READ and RECORDS_WRITE."
   setPrimaryProfile(
     "Which profile, of which record."
     input: SetPrimaryProfileInput!
@@ -8978,7 +8984,7 @@ extend type Mutation {
   """
   Share a record: its profiles follow by themselves, and nothing else of them does. Inside its
   workspace the share works at once; in another it waits until somebody there accepts.
-  ` + "`" + `previewShare` + "`" + ` tells beforehand what would follow. Needs FULL on the record, OWNER to give FULL, and RECORDS_WRITE.
+  ` + "`" + `previewShare` + "`" + ` tells beforehand what would follow. Needs FULL on the record, OWNER to give FULL, RECORDS_READ and RECORDS_WRITE.
   """
   shareRecord(
     "Which record, with whom, and how far."
@@ -8986,7 +8992,7 @@ extend type Mutation {
   ): ShareRecordPayload
   """
   Change what a share gives. The share ends, and another that gives the new takes its place
-  under a new id; where nothing changes, it stays. Needs FULL on the record, OWNER where either of them is FULL, and RECORDS_WRITE.
+  under a new id; where nothing changes, it stays. Needs FULL on the record, OWNER where either of them is FULL, RECORDS_READ and RECORDS_WRITE.
   A share that is to give more, further, longer or confidential parts, needs the consents that a new one would;
   a ` + "`" + `consentOverride` + "`" + ` of another workspace stays behind with the old share, unless you are its grantee.
   """
@@ -8994,22 +9000,22 @@ extend type Mutation {
     "Of which share, and what."
     input: UpdateShareInput!
   ): UpdateSharePayload
-  "Take a share from another workspace: it gives access from now on. One without ` + "`" + `includesConfidential` + "`" + ` is refused once the record is confidential. For its grantee, any member of the unit, or whoever oversees the workspace. Needs RECORDS_WRITE."
+  "Take a share from another workspace: it gives access from now on. One without ` + "`" + `includesConfidential` + "`" + ` is refused once the record is confidential. For its grantee, any member of the unit, or whoever oversees the workspace. Needs RECORDS_READ and RECORDS_WRITE."
   acceptShare(
     "Which share."
     input: AcceptShareInput!
   ): AcceptSharePayload
-  "Refuse a share from another workspace. For whoever may accept it. Needs RECORDS_WRITE."
+  "Refuse a share from another workspace. For whoever may accept it. Needs RECORDS_READ and RECORDS_WRITE."
   declineShare(
     "Which share, and why."
     input: DeclineShareInput!
   ): DeclineSharePayload
-  "End a share: exactly the access that came through it ends, at the next read. What was written meanwhile stays. Needs FULL on the record, OWNER to end FULL, and RECORDS_WRITE."
+  "End a share: exactly the access that came through it ends, at the next read. What was written meanwhile stays. Needs FULL on the record, OWNER to end FULL, RECORDS_READ and RECORDS_WRITE."
   revokeShare(
     "Which share, and why."
     input: RevokeShareInput!
   ): RevokeSharePayload
-  "Give your share of a record back, or that of a unit that you answer for, or that of the workspace that you oversee. Needs RECORDS_WRITE."
+  "Give your share of a record back, or that of a unit that you answer for, or that of the workspace that you oversee. Needs RECORDS_READ and RECORDS_WRITE."
   leaveRecord(
     "Which record, for whom, and why."
     input: LeaveRecordInput!
@@ -9339,18 +9345,18 @@ extend type Mutation {
   """
   Offer a record to a professional, a unit or a workspace, or answer a request by offering it.
   Until it is accepted everybody works on as before, and the receiver sees a preview. Needs
-  OWNER on the record, and RECORDS_WRITE.
+  OWNER on the record, RECORDS_READ and RECORDS_WRITE.
   """
   transferRecord(
     "Which record, to whom, on which terms."
     input: TransferRecordInput!
   ): TransferRecordPayload
-  "Offer several records of one owner, or all of them. Each is offered on its own, with a result of its own. Needs OWNER on each record, and RECORDS_WRITE."
+  "Offer several records of one owner, or all of them. Each is offered on its own, with a result of its own. Needs OWNER on each record, RECORDS_READ and RECORDS_WRITE."
   transferCaseload(
     "Which records, to whom, on which terms."
     input: TransferCaseloadInput!
   ): TransferCaseloadPayload
-  "Ask a record's owner to hand it over. Needs READ on the record, and RECORDS_WRITE."
+  "Ask a record's owner to hand it over. Needs READ on the record, RECORDS_READ and RECORDS_WRITE."
   requestTransfer(
     "Which record, for whom, and why."
     input: RequestTransferInput!
@@ -9359,32 +9365,31 @@ extend type Mutation {
   Take a record over: in one step its owner and workspace change, the shares are kept or end
   as the offer said, and the previous owner keeps what it said. For the professional it is
   offered to, any member of the unit, or whoever oversees the workspace. An offer without
-  ` + "`" + `includesConfidential` + "`" + ` is refused once the record is confidential. Needs RECORDS_WRITE.
+  ` + "`" + `includesConfidential` + "`" + ` is refused once the record is confidential. Needs RECORDS_READ and RECORDS_WRITE.
   """
   acceptTransfer(
     "Which transfer, and who is to own the record."
     input: AcceptTransferInput!
   ): AcceptTransferPayload
-  "Refuse an offer, for whoever may accept it, or a request, for the record's owner. Needs RECORDS_WRITE."
+  "Refuse an offer, for whoever may accept it, or a request, for the record's owner. Needs RECORDS_READ and RECORDS_WRITE."
   declineTransfer(
     "Which transfer, and why."
     input: DeclineTransferInput!
   ): DeclineTransferPayload
-  "Take an offer back, for the record's owner, or a request, for whoever asked. Needs RECORDS_WRITE."
+  "Take an offer back, for the record's owner, or a request, for whoever asked. Needs RECORDS_READ and RECORDS_WRITE."
   withdrawTransfer(
     "Which transfer, and why."
     input: WithdrawTransferInput!
   ): WithdrawTransferPayload
   """
   Give a record of your workspace another owner there, at once and without seeing what it
-  holds. For coordinators and administrators, never to themselves or a unit of theirs. Needs
-  RECORDS_WRITE.
+  holds. For coordinators and administrators, never to themselves or a unit of theirs. Needs RECORDS_READ and RECORDS_WRITE.
   """
   assignRecord(
     "Which record, to whom, on which terms."
     input: AssignRecordInput!
   ): AssignRecordPayload
-  "Give several records of one owner, or all of them, another owner in your workspace. Each changes hands on its own, with a result of its own. For coordinators and administrators, as ` + "`" + `assignRecord` + "`" + ` is. Needs RECORDS_WRITE."
+  "Give several records of one owner, or all of them, another owner in your workspace. Each changes hands on its own, with a result of its own. For coordinators and administrators, as ` + "`" + `assignRecord` + "`" + ` is. Needs RECORDS_READ and RECORDS_WRITE."
   assignCaseload(
     "Which records, to whom, on which terms."
     input: AssignCaseloadInput!
@@ -9609,7 +9614,7 @@ type Unit implements Node & Owner {
   status: UnitStatus!
   "The workspace."
   workspace: Workspace
-  "Who belongs to it now. Empty for a unit of another workspace."
+  "Who belongs to it now. Empty for a unit of another workspace. Needs WORKSPACE_READ."
   members(
     "How many at the most from the start, 0 to 100."
     first: Int
@@ -9750,12 +9755,12 @@ extend type Mutation {
     "What to create."
     input: CreateUnitInput!
   ): CreateUnitPayload
-  "Add a professional to a unit, or change whether they are a steward. For administrators, managers and the unit's stewards; nobody adds themselves. Needs WORKSPACE_WRITE."
+  "Add a professional to a unit, or change whether they are a steward. For administrators, managers and the unit's stewards; nobody adds themselves. Needs WORKSPACE_READ and WORKSPACE_WRITE."
   addUnitMember(
     "Whom, and where."
     input: AddUnitMemberInput!
   ): AddUnitMemberPayload
-  "End a membership in a unit; anyone may leave. Needs WORKSPACE_WRITE."
+  "End a membership in a unit; anyone may leave. Needs WORKSPACE_READ and WORKSPACE_WRITE."
   removeUnitMember(
     "Whose, and why."
     input: RemoveUnitMemberInput!
@@ -9959,7 +9964,7 @@ type WorkspaceProfile implements Node {
 }
 
 extend type Mutation {
-  "Set your workspace's own view of a profile that you see. Absent = unchanged, null = clear. Needs PROFILES_WRITE."
+  "Set your workspace's own view of a profile that you see. Absent = unchanged, null = clear. Needs PROFILES_READ and PROFILES_WRITE."
   setWorkspaceProfile(
     "Of which profile, and what."
     input: SetWorkspaceProfileInput!

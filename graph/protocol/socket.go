@@ -2,6 +2,7 @@ package protocol
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"sync"
@@ -130,8 +131,11 @@ func (c *connection) signIn(m message) bool {
 	}
 	if access.ViewerFrom(c.ctx) == nil {
 		token, bearer := strings.CutPrefix(said.header("Authorization"), "Bearer ")
-		signed, ok, err := c.SignIn(c.ctx, token)
+		signed, ok, err := c.SignIn(access.InWorkspace(c.ctx, said.header("X-Workspace")), token)
 		switch {
+		case errors.Is(err, access.ErrNoWorkspace):
+			c.close(closeForbidden, "Forbidden")
+			return false
 		case err != nil:
 			c.close(websocket.StatusTryAgainLater, "Try again in a moment")
 			return false

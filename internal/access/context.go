@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -14,6 +15,7 @@ type (
 	systemKey      struct{}
 	clockKey       struct{}
 	transactionKey struct{}
+	workspaceKey   struct{}
 )
 
 // seat holds the viewer of a context. What lives longer than a request, a
@@ -41,6 +43,21 @@ func Refresh(ctx context.Context, v *Viewer) {
 	if s, _ := ctx.Value(viewerKey{}).(*seat); s != nil {
 		s.Store(v)
 	}
+}
+
+// ErrNoWorkspace refuses a sign-in, right by itself, in a workspace where whoever signs in
+// does not act. It is the same whether there is such a workspace or not.
+var ErrNoWorkspace = errors.New("the workspace does not exist, or not for whoever signs in")
+
+// InWorkspace asks for the sign-in that follows to be in this workspace; empty asks for none.
+func InWorkspace(ctx context.Context, id string) context.Context {
+	return context.WithValue(ctx, workspaceKey{}, id)
+}
+
+// WorkspaceAsked is the workspace that a sign-in is asked to be in, or empty.
+func WorkspaceAsked(ctx context.Context) string {
+	id, _ := ctx.Value(workspaceKey{}).(string)
+	return id
 }
 
 // System lifts the rule for work that no viewer asked for, or that comes before

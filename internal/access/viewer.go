@@ -36,9 +36,10 @@ type Viewer struct {
 	DirectoryRight professional.DirectoryRight
 	InstitutionIDs []string
 	Scopes         []schema.Scope
-	KeyID          string // the key that signed in, if one did
+	KeyID          string     // the key that signed in, if one did
+	ExpiresAt      *time.Time // when the sign-in ends by itself: the key's end, or the access token's
+	Unchosen       bool       // whether the account acts in other workspaces too and has named none
 	At             time.Time
-	ExpiresAt      *time.Time // when the sign-in runs out, if it does
 }
 
 // Has says whether the sign-in carries a scope.
@@ -116,7 +117,7 @@ func Load(ctx context.Context, client *ent.Client, professionalID string, scopes
 func (v *Viewer) Reload(ctx context.Context, client *ent.Client) (*Viewer, error) {
 	fresh, err := Load(ctx, client, v.ProfessionalID, v.Scopes)
 	if fresh != nil {
-		fresh.KeyID, fresh.ExpiresAt = v.KeyID, v.ExpiresAt
+		fresh.KeyID, fresh.ExpiresAt, fresh.Unchosen = v.KeyID, v.ExpiresAt, v.Unchosen
 	}
 	return fresh, err
 }

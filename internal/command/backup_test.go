@@ -44,7 +44,7 @@ func TestVerify_FindsWhatIsNotAsItWas(t *testing.T) {
 			if _, err := run(t, "backup", db, file); err != nil {
 				t.Fatal(err)
 			}
-			exec(t, "--database=sqlite:"+file, test.statement)
+			execute(t, "--database=sqlite:"+file, test.statement)
 			said, err := run(t, "verify", "--database=sqlite:"+file, "--against="+strings.TrimPrefix(db, "--database="))
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("want %q, got %v\n%s", test.want, err, said)

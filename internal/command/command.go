@@ -38,7 +38,7 @@ type commands struct {
 	Migrate   migrate   `cmd:"" help:"Bring the database to the version of this program."`
 	Seed      seedData  `cmd:"" help:"Fill the database with the demo, or with large deterministic data."`
 	Workspace workspace `cmd:"" help:"Make a workspace with its first administrator, and print their key."`
-	Key       key       `cmd:"" help:"Make a key for a professional, and print it."`
+	Key       key       `cmd:"" help:"Make, list and revoke API keys."`
 	SealKeys  sealKeys  `cmd:"" help:"Print a fresh keyset for sealed copies, or add a key to one."`
 	Upkeep    upkeep    `embed:""`
 	SDL       sdl       `cmd:"" name:"sdl" help:"Print the schema of the graph."`

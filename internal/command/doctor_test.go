@@ -61,11 +61,11 @@ func TestDoctor_SaysWhatIsBroken(t *testing.T) {
 			return nil0(err)
 		}},
 		"older": {`FAIL +migrations .*\n.*continuum migrate`, func(t *testing.T, database, _ string) []string {
-			exec(t, database, `DELETE FROM goose_db_version WHERE version_id = (SELECT max(version_id) FROM goose_db_version)`)
+			execute(t, database, `DELETE FROM goose_db_version WHERE version_id = (SELECT max(version_id) FROM goose_db_version)`)
 			return nil
 		}},
 		"newer": {`FAIL +migrations .*\n.*newer program`, func(t *testing.T, database, _ string) []string {
-			exec(t, database, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (29990101000000, 1)`)
+			execute(t, database, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (29990101000000, 1)`)
 			return nil
 		}},
 		"not there":       {`WARN +database .*there is no`, func(_ *testing.T, _, file string) []string { return []string{"--database=sqlite:" + file + "x"} }},
@@ -77,18 +77,18 @@ func TestDoctor_SaysWhatIsBroken(t *testing.T) {
 			return nil0(os.WriteFile(besideOf(database), []byte("hush"), 0o600))
 		}},
 		"seal keys that open nothing": {`FAIL +sealed copies`, func(t *testing.T, database, _ string) []string {
-			exec(t, database, `INSERT INTO sealed_copies (id, created_at, record_id, transfer_id, holder_id, workspace_id, number, manifest_hash, content)
+			execute(t, database, `INSERT INTO sealed_copies (id, created_at, record_id, transfer_id, holder_id, workspace_id, number, manifest_hash, content)
 				VALUES ('seal_1', '2026-01-01 00:00:00+00:00', 'r', 't', 'p', 'w', 'n', 'h', x'00')`)
 			return nil
 		}},
 		"a wrong origin":     {`FAIL +origins`, func(*testing.T, string, string) []string { return []string{"--allowed-origins=https://*.example.org"} }},
 		"an origin in clear": {`WARN +origins`, func(*testing.T, string, string) []string { return []string{"--allowed-origins=http://app.example.org"} }},
 		"a door without locks": {`FAIL +sign-in`, func(t *testing.T, database, _ string) []string {
-			exec(t, database, `UPDATE api_keys SET revoked_at = '2026-01-01 00:00:00+00:00'`)
+			execute(t, database, `UPDATE api_keys SET revoked_at = '2026-01-01 00:00:00+00:00'`)
 			return []string{"--listen=0.0.0.0:8080"}
 		}},
 		"nobody to sign in": {`WARN +sign-in`, func(t *testing.T, database, _ string) []string {
-			exec(t, database, `UPDATE api_keys SET revoked_at = '2026-01-01 00:00:00+00:00'`)
+			execute(t, database, `UPDATE api_keys SET revoked_at = '2026-01-01 00:00:00+00:00'`)
 			return nil
 		}},
 		"a URL for everybody": {`FAIL +database URL`, func(t *testing.T, database, _ string) []string {

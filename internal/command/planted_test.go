@@ -26,12 +26,12 @@ func TestServe_TellsNothingOfPeople(t *testing.T) {
 	c.nonsense()
 	c.sockets(p.public)
 	// A database that quotes what it cannot take.
-	exec(t, db, `CREATE TRIGGER refuse BEFORE INSERT ON contacts BEGIN SELECT RAISE(ABORT, 'cannot take "Zephyrina "Quillfeather""'); END`)
+	execute(t, db, `CREATE TRIGGER refuse BEFORE INSERT ON contacts BEGIN SELECT RAISE(ABORT, 'cannot take "Zephyrina "Quillfeather""'); END`)
 	fault := c.post(map[string]any{"query": `mutation Quillfeather { Zephyrina: createContact(input: {givenName: "Zephyrina", familyName: "Quillfeather"}) { contact { id } } }`})
 	if !strings.Contains(fault, "INTERNAL") {
 		t.Errorf("a broken database answers %s", fault)
 	}
-	exec(t, db, `ALTER TABLE workspaces RENAME TO gone`)
+	execute(t, db, `ALTER TABLE workspaces RENAME TO gone`)
 	c.post(map[string]any{"query": `{ viewer { scopes } }`})
 
 	_, metrics := fetch(t, p.admin+"/metrics")

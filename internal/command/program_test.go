@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	osexec "os/exec"
+	"os/exec"
 	"path/filepath"
 	"sync"
 	"syscall"
@@ -25,15 +25,21 @@ type program struct {
 	stop   func() // of a binary: by SIGTERM, and waits
 }
 
+// binary builds the program.
+func binary(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "continuum")
+	if text, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, "continuum").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, text)
+	}
+	return path
+}
+
 // runProgram serves by the real binary, with an admin listener.
 func runProgram(t *testing.T, env []string, args ...string) *program {
 	t.Helper()
-	binary := filepath.Join(t.TempDir(), "continuum")
-	if text, err := osexec.CommandContext(t.Context(), "go", "build", "-o", binary, "continuum").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, text)
-	}
 	p := &program{out: newOutput()}
-	command := osexec.CommandContext(context.WithoutCancel(t.Context()), binary, append([]string{"serve", "--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0"}, args...)...)
+	command := exec.CommandContext(context.WithoutCancel(t.Context()), binary(t), append([]string{"serve", "--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0"}, args...)...)
 	command.Env = append(os.Environ(), env...)
 	command.Stdout, command.Stderr = p.out, p.out
 	if err := command.Start(); err != nil {

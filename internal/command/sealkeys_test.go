@@ -116,7 +116,7 @@ func TestServe_TakesSealKeysFromTheSettings(t *testing.T) {
 
 func TestServe_MakesNoSealKeysForPostgreSQL(t *testing.T) {
 	t.Chdir(t.TempDir())
-	log := started(t, "--database="+storetest.URL(t, dialect.Postgres))
+	log := started(t, "--database="+storetest.URL(t, dialect.Postgres), "--oidc-issuer=https://id.example.org", "--oidc-audience=x")
 	if left, err := os.ReadDir("."); err != nil || len(left) > 0 || strings.Contains(log, "sealed copies") {
 		t.Errorf("left %v, %v:\n%s", left, err, log)
 	}
@@ -152,7 +152,7 @@ func TestServe_RefusesSealKeysThatAreNone(t *testing.T) {
 	t.Run("gone, with copies there", func(t *testing.T) {
 		db := database(t)
 		started(t, db)
-		exec(t, db, `INSERT INTO sealed_copies (id, created_at, record_id, transfer_id, holder_id, workspace_id, number, manifest_hash, content)
+		execute(t, db, `INSERT INTO sealed_copies (id, created_at, record_id, transfer_id, holder_id, workspace_id, number, manifest_hash, content)
 			VALUES ('seal_1', '2026-01-01 00:00:00+00:00', 'r', 't', 'p', 'w', 'n', 'h', x'00')`)
 		if err := os.Remove(besideOf(db)); err != nil {
 			t.Fatal(err)

@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"continuum/ent/apikey"
 	"continuum/graph"
 	"continuum/internal/access"
 	"continuum/internal/practice"
@@ -19,12 +18,13 @@ import (
 
 // serve is the command that serves.
 type serve struct {
-	Listen         string   `env:"CONTINUUM_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"Where to listen. Another address than loopback needs keys in the database."`
+	Listen         string   `env:"CONTINUUM_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"Where to listen. Another address than loopback needs keys in the database, or an issuer."`
 	Migrate        bool     `env:"CONTINUUM_MIGRATE" help:"Bring an older database to this program's version first. A fresh one always is."`
 	Demo           bool     `env:"CONTINUUM_DEMO" help:"Fill a fresh database with the demo, and print its keys. Loopback only."`
 	SealKeysFile   string   `env:"CONTINUUM_SEAL_KEYS_FILE" type:"existingfile" placeholder:"FILE" help:"A file that holds the keys of sealed copies; it goes before CONTINUUM_SEAL_KEYS, which holds them itself. On SQLite, seal-keys.json beside the database when neither is set."`
 	AllowedOrigins []string `env:"CONTINUUM_ALLOWED_ORIGINS" placeholder:"ORIGIN" help:"Origins whose pages may call this server: https://app.example.org."`
 	Drain          drain    `embed:""`
+	OIDC           oidc     `embed:""`
 
 	Documents trustedDocuments `embed:""`
 	limits    `embed:""`
@@ -33,6 +33,10 @@ type serve struct {
 
 // Run serves until the context ends, then answers what is in flight and stops.
 func (s serve) Run(ctx context.Context, c *commands, house House) (err error) {
+	issuer, err := s.OIDC.option()
+	if err != nil {
+		return err
+	}
 	watch, err := s.watch(ctx)
 	if err != nil {
 		return err
@@ -58,7 +62,7 @@ func (s serve) Run(ctx context.Context, c *commands, house House) (err error) {
 	if err := s.prepare(ctx, c, data, listener.Addr(), house); err != nil {
 		return err
 	}
-	work := practice.New(data, practice.WithSeal(keys), practice.WithReport(func(ctx context.Context, err error) {
+	work := practice.New(data, practice.WithSeal(keys), issuer, practice.WithReport(func(ctx context.Context, err error) {
 		house.Log.WarnContext(ctx, "practice", "error", store.Fault(err))
 	}))
 	sockets, leaving := s.sockets(), &web.Drain{}
@@ -100,12 +104,16 @@ func (s serve) prepare(ctx context.Context, c *commands, data *store.Store, at n
 		}
 		return greet(ctx, c, data, at, house)
 	}
-	keys, err := data.Client().ApiKey.Query().Where(apikey.RevokedAtIsNil()).Exist(access.System(ctx, "is there a way to sign in?"))
+	url, err := c.url()
+	if err != nil {
+		return err
+	}
+	keys, err := s.lock(ctx, data, url, loopback)
 	switch {
 	case err != nil:
 		return err
-	case !keys && !loopback:
-		return errors.New("nobody could sign in: make a workspace first (continuum workspace --help), then listen beyond loopback")
+	case !keys && s.OIDC.configured():
+		_, err = fmt.Fprintf(house.Out, "Continuum listens at http://%s\nThere are no API keys; whoever is invited signs in by the issuer. Invite the first (continuum workspace --help).\n", at)
 	case !keys:
 		_, err = fmt.Fprintf(house.Out, "Continuum listens at http://%s\nThe database is empty. Stop, and try the demo (--demo) or make a workspace (continuum workspace --help).\n", at)
 	default:

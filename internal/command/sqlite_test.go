@@ -8,7 +8,7 @@ import (
 	_ "modernc.org/sqlite" // to change a database behind the program's back
 )
 
-func exec(t *testing.T, database, statement string) {
+func execute(t *testing.T, database, statement string) {
 	t.Helper()
 	db, err := sql.Open("sqlite", strings.TrimPrefix(database, "--database=sqlite:"))
 	if err != nil {

@@ -1,8 +1,12 @@
 package practice
 
 import (
+	"context"
 	"errors"
 	"strings"
+
+	"continuum/internal/access"
+	"continuum/schema"
 )
 
 // Code says what kind of failure an error is. Codes are stable; the SDL's
@@ -11,25 +15,26 @@ type Code string
 
 // Codes of failures that people can read and mend.
 const (
-	CodeUnauthenticated Code = "UNAUTHENTICATED"
-	CodeForbidden       Code = "FORBIDDEN"
-	CodeNotFound        Code = "NOT_FOUND"
-	CodeInvalid         Code = "INVALID"
-	CodeConflict        Code = "CONFLICT"
-	CodeAlreadyExists   Code = "ALREADY_EXISTS"
-	CodeAlreadyLinked   Code = "ALREADY_LINKED"
-	CodePrimaryTaken    Code = "PRIMARY_TAKEN"
-	CodeLastProfile     Code = "LAST_PROFILE"
-	CodeInvalidState    Code = "INVALID_STATE"
-	CodeMissingScope    Code = "MISSING_SCOPE"
-	CodeAlreadyShared   Code = "ALREADY_SHARED"
-	CodeAlreadyOffered  Code = "ALREADY_OFFERED"
-	CodeTransferNotOpen Code = "TRANSFER_NOT_OPEN"
-	CodeConsentRequired Code = "CONSENT_REQUIRED"
-	CodeConsentStale    Code = "CONSENT_STALE"
-	CodeRateLimited     Code = "RATE_LIMITED"
-	CodeUnavailable     Code = "UNAVAILABLE"
-	CodeMismatch        Code = "IDEMPOTENCY_MISMATCH"
+	CodeUnauthenticated   Code = "UNAUTHENTICATED"
+	CodeForbidden         Code = "FORBIDDEN"
+	CodeNotFound          Code = "NOT_FOUND"
+	CodeInvalid           Code = "INVALID"
+	CodeConflict          Code = "CONFLICT"
+	CodeAlreadyExists     Code = "ALREADY_EXISTS"
+	CodeAlreadyLinked     Code = "ALREADY_LINKED"
+	CodePrimaryTaken      Code = "PRIMARY_TAKEN"
+	CodeLastProfile       Code = "LAST_PROFILE"
+	CodeInvalidState      Code = "INVALID_STATE"
+	CodeMissingScope      Code = "MISSING_SCOPE"
+	CodeWorkspaceRequired Code = "WORKSPACE_REQUIRED"
+	CodeAlreadyShared     Code = "ALREADY_SHARED"
+	CodeAlreadyOffered    Code = "ALREADY_OFFERED"
+	CodeTransferNotOpen   Code = "TRANSFER_NOT_OPEN"
+	CodeConsentRequired   Code = "CONSENT_REQUIRED"
+	CodeConsentStale      Code = "CONSENT_STALE"
+	CodeRateLimited       Code = "RATE_LIMITED"
+	CodeUnavailable       Code = "UNAVAILABLE"
+	CodeMismatch          Code = "IDEMPOTENCY_MISMATCH"
 )
 
 // Error is a failure for people. Everything else that goes wrong is wrapped, logged
@@ -100,3 +105,16 @@ func notFound(field string) *Error {
 
 // NotFound is what everything that a viewer may not see answers with.
 func NotFound() *Error { return notFound("") }
+
+// missing names the scope that a sign-in lacks.
+func missing(scope schema.Scope) *Error {
+	return fail(CodeMissingScope, "", "This needs the scope "+string(scope)+".")
+}
+
+// Needs refuses a sign-in that lacks the scope which a question asks for.
+func Needs(ctx context.Context, scope schema.Scope) error {
+	if v := access.ViewerFrom(ctx); v == nil || !v.Has(scope) {
+		return missing(scope)
+	}
+	return nil
+}

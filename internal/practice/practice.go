@@ -10,8 +10,11 @@ import (
 	"context"
 	"sync"
 
+	"github.com/hashicorp/golang-lru/v2/expirable"
+
 	"continuum/ent"
 	"continuum/internal/access"
+	"continuum/internal/issuer"
 	"continuum/internal/seal"
 	"continuum/internal/store"
 	"continuum/schema"
@@ -21,8 +24,10 @@ import (
 type Practice struct {
 	store  *store.Store
 	report func(context.Context, error)
-	seal   *seal.Keys // nil where the server has none
-	noting sync.Map   // ids of the keys whose use is being noted
+	seal   *seal.Keys                       // nil where the server has none
+	noting sync.Map                         // ids of the keys whose use is being noted
+	issuer *issuer.Issuer                   // nil where API keys alone sign in
+	looked *expirable.LRU[string, struct{}] // accounts whose invitations were looked for a moment ago
 }
 
 // Option changes how a practice works.
@@ -40,9 +45,17 @@ func WithSeal(keys *seal.Keys) Option {
 	return func(p *Practice) { p.seal = keys }
 }
 
+// WithIssuer lets access tokens of this issuer sign in. Without one, API keys alone do.
+func WithIssuer(i *issuer.Issuer) Option {
+	return func(p *Practice) { p.issuer = i }
+}
+
 // New makes a practice over a store.
 func New(s *store.Store, opts ...Option) *Practice {
-	p := &Practice{store: s, report: func(context.Context, error) {}}
+	p := &Practice{
+		store: s, report: func(context.Context, error) {},
+		looked: expirable.NewLRU[string, struct{}](accountsLooked, nil, lookedEvery),
+	}
 	for _, opt := range opts {
 		opt(p)
 	}
@@ -111,7 +124,10 @@ func asking(ctx context.Context, scope schema.Scope) (*access.Viewer, error) {
 		return nil, fail(CodeUnauthenticated, "", "Sign in first.")
 	}
 	if !viewer.Has(scope) {
-		return nil, fail(CodeMissingScope, "", "This needs the scope "+string(scope)+".")
+		return nil, missing(scope)
+	}
+	if viewer.Unchosen {
+		return nil, fail(CodeWorkspaceRequired, "", "You act in several workspaces: name one of them by the header X-Workspace.")
 	}
 	return viewer, nil
 }

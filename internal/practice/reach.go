@@ -11,7 +11,7 @@ import (
 func (w *work) needs(scopes ...schema.Scope) error {
 	for _, scope := range scopes {
 		if !w.viewer.Has(scope) {
-			return fail(CodeMissingScope, "", "This needs the scope "+string(scope)+".")
+			return missing(scope)
 		}
 	}
 	return nil

@@ -21,9 +21,22 @@ const (
 // noHash is what the secret of an unknown key is compared with: no secret has it.
 var noHash = strings.Repeat("0", 2*32)
 
-// SignIn tells who a key's token acts as. The viewer is nil, without an error, for
-// every token that is refused, whatever the reason; an error is a fault.
+// SignIn tells who a token acts as: an API key, which begins with ck_, or an access token
+// of the issuer. The viewer is nil, without an error, for every token that is refused,
+// whatever the reason; access.ErrNoWorkspace says that the context asks for a workspace
+// which is not theirs, and any other error is a fault.
 func (p *Practice) SignIn(ctx context.Context, token string) (*access.Viewer, error) {
+	if strings.HasPrefix(token, tokenPrefix) {
+		return p.signInByKey(ctx, token)
+	}
+	if p.issuer != nil {
+		return p.signInByAccount(ctx, token)
+	}
+	return nil, nil
+}
+
+// signInByKey tells who a key's token acts as: one professional, in their workspace.
+func (p *Practice) signInByKey(ctx context.Context, token string) (*access.Viewer, error) {
 	id, secret, ok := parseToken(token)
 	if !ok {
 		return nil, nil
@@ -47,6 +60,9 @@ func (p *Practice) SignIn(ctx context.Context, token string) (*access.Viewer, er
 	}
 	if viewer == nil {
 		return nil, nil
+	}
+	if asked := access.WorkspaceAsked(ctx); asked != "" && asked != viewer.WorkspaceID {
+		return nil, access.ErrNoWorkspace
 	}
 	viewer.KeyID, viewer.ExpiresAt = key.ID, key.ExpiresAt
 	p.noteUse(system, key)

@@ -11,7 +11,7 @@ import (
 // SignInAgain tells what a viewer who signed in a while ago may do now. It is nil,
 // without an error, once their key or they themselves may no longer act.
 func (p *Practice) SignInAgain(ctx context.Context, v *access.Viewer) (*access.Viewer, error) {
-	if v == nil {
+	if v == nil || v.ExpiresAt != nil && !v.ExpiresAt.After(access.Now(ctx)) {
 		return nil, nil
 	}
 	if v.KeyID != "" {
@@ -26,6 +26,10 @@ func (p *Practice) SignInAgain(ctx context.Context, v *access.Viewer) (*access.V
 	fresh, err := v.Reload(ctx, p.store.Client())
 	if err != nil {
 		return nil, fmt.Errorf("sign-in: read who it is: %w", err)
+	}
+	// A membership that another account holds by now is no longer the one that signed in.
+	if fresh != nil && v.KeyID == "" && fresh.AccountID != v.AccountID {
+		return nil, nil
 	}
 	return fresh, nil
 }

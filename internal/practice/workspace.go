@@ -3,7 +3,6 @@ package practice
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"continuum/ent"
 	"continuum/ent/principal"
@@ -62,50 +61,6 @@ func (p *Practice) CreateWorkspace(ctx context.Context, name string, kind worksp
 		return nil, nil, "", err
 	}
 	return made.Unwrap(), first.Unwrap(), key.Token, nil
-}
-
-// CreateKeyFor makes a key that acts as a professional, for the operator of the server
-// to hand to them. Somebody invited becomes active: the operator vouches for them.
-// The token is told this once.
-func (p *Practice) CreateKeyFor(ctx context.Context, professionalID, name string, scopes []schema.Scope, expires *time.Time) (token string, err error) {
-	var c checks
-	name = c.text("name", name, 100)
-	scopes = c.scopes("scopes", scopes)
-	c.future(ctx, "expires", expires)
-	if err := c.err(); err != nil {
-		return "", err
-	}
-	key := NewKey()
-	err = p.operate(ctx, func(ctx context.Context, w *work) error {
-		if !schema.ValidID(schema.ProfessionalPrefix, professionalID) {
-			return notFound("professionalId")
-		}
-		found, err := w.Professional.Query().Where(professional.ID(professionalID)).All(ctx)
-		if err != nil {
-			return err
-		}
-		if len(found) == 0 {
-			return notFound("professionalId")
-		}
-		switch who := found[0]; who.Status {
-		case professional.StatusENDED:
-			return fail(CodeInvalidState, "professionalId", "This professional no longer works here.")
-		case professional.StatusINVITED:
-			err := who.Update().SetStatus(professional.StatusACTIVE).AddVersion(1).Exec(ctx)
-			if err != nil {
-				return err
-			}
-		}
-		w.viewer.WorkspaceID = found[0].WorkspaceID
-		if _, err := w.addKey(ctx, professionalID, key, name, scopes, expires); err != nil {
-			return err
-		}
-		return w.emit(ctx, "api_key.created", key.ID, professionalID)
-	})
-	if err != nil {
-		return "", err
-	}
-	return key.Token, nil
 }
 
 // operate runs do for the operator of the server, who is no professional.

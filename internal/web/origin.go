@@ -47,7 +47,7 @@ func (o *origins) cors(next http.Handler) http.Handler {
 	return cors.New(cors.Options{
 		AllowedOrigins: o.allowed,
 		AllowedMethods: []string{http.MethodGet, http.MethodPost},
-		AllowedHeaders: []string{"Authorization", "Content-Type", "Idempotency-Key", requestIDHeader},
+		AllowedHeaders: []string{"Authorization", "Content-Type", "Idempotency-Key", requestIDHeader, workspaceHeader},
 		ExposedHeaders: []string{requestIDHeader, "Retry-After", "RateLimit", "RateLimit-Policy"},
 		MaxAge:         600, // seconds for which a browser may skip asking again
 	}).Handler(next)

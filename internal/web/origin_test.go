@@ -18,7 +18,7 @@ func TestPreflight(t *testing.T) {
 			r.Header = http.Header{
 				"Origin":                         {origin},
 				"Access-Control-Request-Method":  {"POST"},
-				"Access-Control-Request-Headers": {"authorization,content-type"},
+				"Access-Control-Request-Headers": {"authorization,content-type,x-workspace"},
 			}
 			setBody(r, "")
 		}))

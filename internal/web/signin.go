@@ -7,10 +7,18 @@ import (
 	"net/http"
 	"regexp"
 	"strconv"
+
+	"continuum/internal/access"
 )
 
-// longestToken is more than any of ours; longer ones are not worth looking up.
-const longestToken = 4096
+const (
+	// longestToken is more than any key of ours and than access tokens should be; longer ones are not worth looking up.
+	longestToken = 8 << 10
+	// longestID is more than any id of a workspace.
+	longestID = 64
+	// workspaceHeader names the workspace to act in, for an account that acts in several.
+	workspaceHeader = "X-Workspace"
+)
 
 // RFC 6750's form of a bearer token.
 var bearer = regexp.MustCompile(`^(?i:Bearer) ([A-Za-z0-9._~+/-]+=*)$`)
@@ -32,10 +40,14 @@ func signIn(c Config, next http.Handler) http.Handler {
 			answerUnauthenticated(w, r)
 			return
 		}
-		ctx, ok, err := c.SignIn(r.Context(), token)
+		ctx, ok, err := c.SignIn(access.InWorkspace(r.Context(), workspaceAsked(r.Header)), token)
 		if refused, limited := errors.AsType[tooMany](err); limited {
 			w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(refused.wait.Seconds()))))
 			answerError(w, r, http.StatusTooManyRequests, "RATE_LIMITED", "too many sign-ins failed, try again later")
+			return
+		}
+		if errors.Is(err, access.ErrNoWorkspace) {
+			answerError(w, r, http.StatusForbidden, "NOT_FOUND", "X-Workspace names a workspace that does not exist, or not for you")
 			return
 		}
 		if err != nil {
@@ -68,8 +80,20 @@ func soleToken(given []string) (string, bool) {
 	return match[1], true
 }
 
+// workspaceAsked is the workspace that a request names. Two names, or one without end, name none that exists.
+func workspaceAsked(h http.Header) string {
+	given := h.Values(workspaceHeader)
+	if len(given) == 0 {
+		return ""
+	}
+	if len(given) > 1 || given[0] == "" || len(given[0]) > longestID {
+		return "none"
+	}
+	return given[0]
+}
+
 // answerUnauthenticated says the same about a missing, malformed, unknown, expired and revoked credential.
 func answerUnauthenticated(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("WWW-Authenticate", "Bearer")
-	answerError(w, r, http.StatusUnauthorized, "UNAUTHENTICATED", "sign in with one header, Authorization: Bearer ck_...")
+	answerError(w, r, http.StatusUnauthorized, "UNAUTHENTICATED", "sign in with one header, Authorization: Bearer, and an API key or an access token")
 }

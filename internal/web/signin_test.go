@@ -1,11 +1,13 @@
 package web_test
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 
+	"continuum/internal/access"
 	"continuum/internal/web"
 )
 
@@ -30,7 +32,7 @@ func TestSignIn(t *testing.T) {
 		"two in one header":     {header("Bearer " + annsKey + ", Bearer x"), 401},
 		"two spaces":            {header("Bearer  " + annsKey), 401},
 		"something after":       {header("Bearer " + annsKey + " x"), 401},
-		"endless":               {header("Bearer " + strings.Repeat("x", 5000)), 401},
+		"endless":               {header("Bearer " + strings.Repeat("x", 9000)), 401},
 		"cannot be checked now": {header("Bearer ck_down"), 503},
 		"in the address": {func(r *http.Request) {
 			r.Header.Del("Authorization")
@@ -98,5 +100,48 @@ func TestSignIn(t *testing.T) {
 	}
 	if !strings.Contains(log.String(), "driver text") {
 		t.Error("the reason for 503 is not in the log")
+	}
+}
+
+func TestSignIn_InAWorkspace(t *testing.T) {
+	server, _ := start(t, web.Config{SignIn: func(ctx context.Context, token string) (context.Context, bool, error) {
+		if asked := access.WorkspaceAsked(ctx); token == annsKey && asked != "" && asked != "ws_hers" {
+			return nil, false, access.ErrNoWorkspace
+		}
+		return signIn(ctx, token)
+	}})
+	var refused string
+	for name, test := range map[string]struct {
+		key   string
+		named []string
+		want  int
+	}{
+		"hers":                 {annsKey, []string{"ws_hers"}, 200},
+		"none":                 {annsKey, nil, 200},
+		"another":              {annsKey, []string{"ws_other"}, 403},
+		"nothing":              {annsKey, []string{""}, 403},
+		"hers twice":           {annsKey, []string{"ws_hers", "ws_hers"}, 403},
+		"hers and another":     {annsKey, []string{"ws_hers", "ws_other"}, 403},
+		"without end":          {annsKey, []string{strings.Repeat("x", 5000)}, 403},
+		"with a key of nobody": {"ck_bob_0000", []string{"ws_other"}, 401},
+	} {
+		got := send(t, request(t, server, func(r *http.Request) {
+			r.Header["Authorization"] = []string{"Bearer " + test.key}
+			if test.named != nil {
+				r.Header["X-Workspace"] = test.named
+			}
+		}))
+		if got.status != test.want {
+			t.Errorf("%s: %d %s", name, got.status, got.body)
+		}
+		if got.status != 403 {
+			continue
+		}
+		if refused == "" {
+			refused = got.body
+		}
+		if got.code(t) != "NOT_FOUND" || got.body != refused {
+			t.Errorf("%s: %s", name, got.body)
+		}
 	}
 }
