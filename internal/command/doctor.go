@@ -10,8 +10,8 @@ import (
 	"strings"
 	"time"
 
-	"continuum/ent/apikey"
-	"continuum/internal/access"
+	"entgo.io/ent/dialect"
+
 	"continuum/internal/doctor"
 	"continuum/internal/practice"
 	"continuum/internal/store"
@@ -124,22 +124,26 @@ func whatToDo(err error) string {
 
 // signIn judges whether anybody can sign in, and whether a door would be open to those who need not.
 func (d doctorCommand) signIn(ctx context.Context, report *doctor.Report, data *store.Store) {
-	keys, err := data.Client().ApiKey.Query().Where(apikey.RevokedAtIsNil()).Exist(access.System(ctx, "is there a way to sign in?"))
+	keys, err := workingKeys(ctx, data)
 	if err != nil {
 		report.Bad("sign-in", "let the role read the table of keys", "it cannot be told whether there are keys: %v", err)
 		return
 	}
 	at, err := net.ResolveTCPAddr("tcp", d.Settings.Listen)
-	switch {
-	case err != nil:
+	if err != nil {
 		report.Bad("listen", "write it as 127.0.0.1:8080", "%v", err)
 		return
-	case !keys && !onLoopback(at):
-		report.Bad("sign-in", "make a workspace (continuum workspace --help)", "nobody can sign in, and %s is beyond loopback: the server will refuse to start", d.Settings.Listen)
-	case !keys:
-		report.Doubt("sign-in", "make a workspace (continuum workspace --help)", "nobody can sign in yet")
-	default:
+	}
+	open := onLoopback(at) && data.Engine() == dialect.SQLite
+	switch {
+	case d.Settings.OIDC.configured():
+		report.Good("sign-in", "by access tokens of %s, and by API keys", d.Settings.OIDC.OIDCIssuer)
+	case keys:
 		report.Good("sign-in", "there are keys to sign in with")
+	case open:
+		report.Doubt("sign-in", howToSignIn, "nobody can sign in yet")
+	default:
+		report.Bad("sign-in", howToSignIn, "nobody can sign in: the server will refuse to start")
 	}
 	if onLoopback(at) {
 		report.Good("listen", "%s, on this machine alone", d.Settings.Listen)

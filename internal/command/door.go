@@ -16,9 +16,7 @@ const howToSignIn = "make a workspace, which prints a key (continuum workspace -
 // lock refuses to open a door that nobody could have a key to: it says so before the
 // first caller tries, and before somebody looks for a switch that turns sign-in off. There is none.
 func (s serve) lock(ctx context.Context, data *store.Store, url string, loopback bool) (keys bool, err error) {
-	keys, err = data.Client().ApiKey.Query().
-		Where(apikey.RevokedAtIsNil(), apikey.Or(apikey.ExpiresAtIsNil(), apikey.ExpiresAtGT(access.Now(ctx)))).
-		Exist(access.System(ctx, "is there a way to sign in?"))
+	keys, err = workingKeys(ctx, data)
 	if err != nil || keys || s.OIDC.configured() {
 		return keys, err
 	}
@@ -29,4 +27,11 @@ func (s serve) lock(ctx context.Context, data *store.Store, url string, loopback
 		return false, errors.New("nobody could sign in to this PostgreSQL, so it is not served: " + howToSignIn)
 	}
 	return false, nil
+}
+
+// workingKeys says whether anybody has a key that signs in.
+func workingKeys(ctx context.Context, data *store.Store) (bool, error) {
+	return data.Client().ApiKey.Query().
+		Where(apikey.RevokedAtIsNil(), apikey.Or(apikey.ExpiresAtIsNil(), apikey.ExpiresAtGT(access.Now(ctx)))).
+		Exist(access.System(ctx, "is there a way to sign in?"))
 }
