@@ -28,7 +28,8 @@ func TestPooler_TheDoctorFindsIt(t *testing.T) {
 			opsExec(t, address, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`)
 		}
 		cmd := exec.CommandContext(t.Context(), opsBinary(t), "doctor")
-		cmd.Env = append(cmd.Environ(), "CONTINUUM_DATABASE="+pooled, "CONTINUUM_DIRECT_DATABASE="+test.direct)
+		cmd.Env = append(cmd.Environ(), "CONTINUUM_DATABASE="+pooled, "CONTINUUM_DIRECT_DATABASE="+test.direct,
+			"CONTINUUM_OIDC_ISSUER=https://id.example.org", "CONTINUUM_OIDC_AUDIENCE=continuum") // so that somebody may sign in
 		said, err := cmd.CombinedOutput()
 		if !regexp.MustCompile(test.want).Match(said) || (err != nil) != strings.HasPrefix(test.want, "FAIL") {
 			t.Errorf("%s: %v\n%s", test.name, err, said)

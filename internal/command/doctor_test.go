@@ -118,7 +118,10 @@ func nil0(error) []string { return nil }
 
 func TestDoctor_OnPostgreSQL(t *testing.T) {
 	address := storetest.URL(t, dialect.Postgres)
-	said, passed := examined(t, "--database="+address)
+	if said, passed := examined(t, "--database="+address); passed || !regexp.MustCompile(`FAIL +sign-in`).MatchString(said) {
+		t.Errorf("nobody can sign in, and the doctor is content:\n%s", said)
+	}
+	said, passed := examined(t, "--database="+address, "--oidc-issuer=https://id.example.org", "--oidc-audience=continuum")
 	if !passed || !regexp.MustCompile(`OK +events`).MatchString(said) || !regexp.MustCompile(`OK +clock`).MatchString(said) {
 		t.Error(said)
 	}
