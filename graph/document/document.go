@@ -39,6 +39,9 @@ func NewShelf(trusted Manifest, trustedOnly bool) *Shelf {
 	return s
 }
 
+// Names are the names of the trusted operations, which may be told to operators: no caller chose them.
+func (s *Shelf) Names() []string { return s.trusted.names() }
+
 // Hash names a document by its text, as clients do.
 func Hash(text string) string {
 	sum := sha256.Sum256([]byte(text))

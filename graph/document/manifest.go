@@ -83,3 +83,20 @@ func (m Manifest) check() error {
 	}
 	return nil
 }
+
+// names are those of the operations. Whoever built the page chose them, and no caller.
+func (m Manifest) names() []string {
+	var names []string
+	for _, text := range m {
+		doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: text}, MaxTokens)
+		if err != nil {
+			continue // check has refused it
+		}
+		for _, operation := range doc.Operations {
+			if operation.Name != "" {
+				names = append(names, operation.Name)
+			}
+		}
+	}
+	return names
+}

@@ -1,6 +1,7 @@
 package document_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,5 +31,17 @@ func TestReadManifest(t *testing.T) {
 		case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
 			t.Errorf("%s: %v, want %s", name, err, c.want)
 		}
+	}
+}
+
+func TestShelf_NamesTrustedOperations(t *testing.T) {
+	manifest, err := document.ReadManifest(strings.NewReader(`{"a":"query Me{viewer{id}} mutation Save{x}","b":"{viewer{id}}","c":"query Other{viewer{id}}"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := document.NewShelf(manifest, false).Names()
+	slices.Sort(names)
+	if !slices.Equal(names, []string{"Me", "Other", "Save"}) {
+		t.Errorf("names: %v", names)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -22,7 +23,7 @@ import (
 // operators are the settings of what operators are told.
 type operators struct {
 	AdminListen    string        `env:"CONTINUUM_ADMIN_LISTEN" placeholder:"ADDRESS" help:"Where to serve /metrics, /livez and /readyz to operators, without a credential; on loopback the profiler too. Nowhere when it is not set."`
-	OperationNames []string      `env:"CONTINUUM_OPERATION_NAMES" placeholder:"NAME" help:"Names of operations that metrics, traces and the log may tell. All others are \"other\": a caller could choose a person's."`
+	OperationNames []string      `env:"CONTINUUM_OPERATION_NAMES" placeholder:"NAME" help:"Names of operations that metrics, traces and the log may tell, besides those of the trusted documents. All others are \"other\": a caller could choose a person's."`
 	SlowOperation  time.Duration `env:"CONTINUUM_SLOW_OPERATION" default:"1s" placeholder:"TIME" help:"From how long on a query or mutation stands in the log with its cost; 0 for never."`
 }
 
@@ -63,10 +64,10 @@ func (w watch) store() []store.Option {
 	return options
 }
 
-// graph is what operations tell of themselves.
-func (w watch) graph(o operators) graph.Watch {
+// graph is what operations tell of themselves, by the names that are listed and those of the trusted documents.
+func (w watch) graph(o operators, trusted []string) graph.Watch {
 	return graph.Watch{
-		Names: o.OperationNames, Slow: o.SlowOperation, Refused: w.Metrics.Refused,
+		Names: slices.Concat(o.OperationNames, trusted), Slow: o.SlowOperation, Refused: w.Metrics.Refused,
 		Began: func(ctx context.Context, kind, name string) (context.Context, func(graph.Outcome)) {
 			ctx, ended := w.Operation(ctx, kind, name)
 			return ctx, func(outcome graph.Outcome) { ended(telemetry.Outcome(outcome)) }
