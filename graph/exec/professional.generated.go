@@ -1220,7 +1220,7 @@ func (ec *executionContext) _InviteProfessionalPayload(ctx context.Context, sel 
 	return out
 }
 
-var professionalImplementors = []string{"Professional", "Node", "Owner", "Recipient"}
+var professionalImplementors = []string{"Professional", "Recipient", "Node", "Owner"}
 
 func (ec *executionContext) _Professional(ctx context.Context, sel ast.SelectionSet, obj *ent.Professional) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, professionalImplementors)

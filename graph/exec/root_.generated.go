@@ -5974,275 +5974,6 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
-	{Name: "../../schema/access.graphql", Input: `"""
-Who sees something, and by which chains. The strongest chains come first; somebody who
-reaches it in several ways has one for each. Whoever may not act, because they or their
-workspace are suspended or have ended, is left out.
-"""
-type AccessReport {
-  "Whether these are all the chains that you may be told: false when there are more than 500."
-  complete: Boolean!
-  "The chains, at most 500, the strongest first."
-  entries: [AccessChain!]!
-}
-
-"Why you see something: the chains that lead from you to it."
-type AccessExplanation {
-  "The highest of your levels on the records that the chains go through; null when none goes through a record."
-  level: AccessLevel
-  "Your right on the profile or the contact, or on the one that it belongs to; null for a record."
-  right: AccessRight
-  "Whether these are all: false when there are more than 500 chains."
-  complete: Boolean!
-  "The chains, at most 500, the strongest first."
-  chains: [AccessChain!]!
-}
-
-"One way in which somebody reaches something: why, how far, and by which facts. What does not belong to the chain is null, as is what you do not see."
-type AccessChain {
-  "Why."
-  reason: AccessReason!
-  "How far it reaches into the record; null when it goes through none."
-  level: AccessLevel
-  "What it lets them do with the profile or the contact; null for a record."
-  right: AccessRight
-  "Who reaches it. Null for a share to a whole workspace, and for units of other workspaces: who works there is not told."
-  professional: Professional
-  "Whom the share names, or the unit of another workspace that owns the record."
-  recipient: Recipient
-  "The unit that it goes through."
-  unit: Unit
-  "The membership in that unit."
-  membership: UnitMember
-  "The profile that it goes through."
-  profile: Profile
-  "The record that it goes through."
-  record: Record
-  "The link from that record to the profile."
-  link: RecordLink
-  "The share that gives it."
-  share: Share
-  "The emergency access that gives it."
-  emergency: EmergencyAccess
-  "Since when all of its dated facts hold; null when none is dated."
-  since: DateTime
-  "Until when they do, or did; null for no end."
-  until: DateTime
-}
-
-"Why somebody reaches something."
-enum AccessReason {
-  "They own the record."
-  OWNER
-  "A unit that they belong to owns the record: its stewards as its owner, the others in FULL."
-  UNIT
-  "The record is shared with them, with a unit that they belong to, or with their workspace."
-  SHARE
-  "They opened the record in an emergency."
-  EMERGENCY
-  "They oversee the workspace, and know that the record exists."
-  OVERSIGHT
-  "Their directory covers the profile."
-  DIRECTORY
-  "They made the profile or the contact, and nothing links it yet."
-  MAKER
-  "The share names them, a unit that they belong to, or their workspace: they see the share, whatever became of it."
-  GRANTEE
-}
-
-"How far somebody reaches into a record. Each level holds the ones before it."
-enum AccessLevel {
-  "It exists: number, title unless confidential, owner, counts."
-  METADATA
-  "All that it holds, and its profiles."
-  READ
-  "Add notes and documents."
-  WRITE
-  "Edit it and its profiles, link and unlink profiles, manage shares below FULL."
-  FULL
-  "Everything."
-  OWNER
-}
-
-"What somebody may do with a profile or a contact."
-enum AccessRight {
-  "Read it."
-  READ
-  "Read it and edit it."
-  EDIT
-}
-
-extend type Record {
-  """
-  Who sees the record, and by which chain. For those with FULL on it, null for everybody else. With ` + "`" + `at` + "`" + ` it answers for
-  a moment that has passed, as far as facts are dated: owners, shares, memberships, links,
-  emergency accesses. Roles, stewards, directory rights, suspensions, the bin and
-  confidentiality are not dated: roles and directory rights are left out, and of the others
-  what would narrow access is not counted. Needs RECORDS_READ; the members of units and those
-  who oversee are told to WORKSPACE_READ.
-  """
-  access(
-    "A moment that has passed; now when absent."
-    at: DateTime
-  ): AccessReport
-}
-
-extend type Profile {
-  """
-  Who sees the profile, and by which chain: through the records on which you have FULL, and by
-  the directory of your workspace. Nothing tells of other records. For whoever may edit the
-  profile, null otherwise. With ` + "`" + `at` + "`" + ` it answers for a moment that has passed, as far as facts
-  are dated: links, owners, shares, memberships, emergency accesses; directory rights are not,
-  and are left out. Needs PROFILES_READ, RECORDS_READ for what goes through records, and
-  WORKSPACE_READ for colleagues.
-  """
-  access(
-    "A moment that has passed; now when absent."
-    at: DateTime
-  ): AccessReport
-}
-
-extend type Query {
-  """
-  Why you see a record, a profile, a contact, or what hangs on one of them: a link, a contact
-  link, a contact point, an address, an identifier, your workspace's file, a share. Null for
-  what you do not see, and for whatever else there is.
-  """
-  explainAccess(
-    "The id of what you see."
-    id: ID!
-  ): AccessExplanation
-}
-`, BuiltIn: false},
-	{Name: "../../schema/address.graphql", Input: `"Where a profile, a contact or an institution is found."
-type Address implements Node {
-  "The id."
-  id: ID!
-  "Street and number."
-  line1: String!
-  "Apartment, floor, care of."
-  line2: String
-  "City."
-  city: String
-  "Province, state, canton."
-  region: String
-  "Postal code."
-  postalCode: String
-  "Country, as in ISO 3166: ` + "`" + `CA` + "`" + `."
-  country: String
-  "What it is for: ` + "`" + `home` + "`" + `, ` + "`" + `father's home` + "`" + `."
-  label: String
-  "Whether to use it first."
-  preferred: Boolean!
-}
-
-"An address."
-input AddressInput {
-  "Street and number."
-  line1: String!
-  "Apartment, floor, care of."
-  line2: String
-  "City."
-  city: String
-  "Province, state, canton."
-  region: String
-  "Postal code."
-  postalCode: String
-  "Country, as in ISO 3166: ` + "`" + `CA` + "`" + `."
-  country: String
-  "What it is for: ` + "`" + `home` + "`" + `, ` + "`" + `father's home` + "`" + `."
-  label: String
-  "Whether to use it first; false when absent."
-  preferred: Boolean
-}
-`, BuiltIn: false},
-	{Name: "../../schema/apikey.graphql", Input: `"A key by which a program acts as a professional. It never reaches further than the professional does."
-type ApiKey implements Node {
-  "The id."
-  id: ID!
-  "What it is for, as its maker called it."
-  name: String!
-  "What it may be used for."
-  scopes: [Scope!]!
-  "The professional that it acts as."
-  professional: Professional
-  "When it was made."
-  createdAt: DateTime!
-  "When it stops working; null for never."
-  expiresAt: DateTime
-  "When it was last used, to within five minutes."
-  lastUsedAt: DateTime
-  "When it was revoked; null while it works."
-  revokedAt: DateTime
-}
-
-"What a key may be used for."
-enum Scope {
-  "See profiles, with their contact points, addresses, identifiers and workspace file."
-  PROFILES_READ
-  "Change them."
-  PROFILES_WRITE
-  "See contacts."
-  CONTACTS_READ
-  "Change them."
-  CONTACTS_WRITE
-  "See records and their links."
-  RECORDS_READ
-  "Change them."
-  RECORDS_WRITE
-  "See professionals, units and institutions."
-  WORKSPACE_READ
-  "Change them, and keys."
-  WORKSPACE_WRITE
-}
-
-extend type Mutation {
-  "Make a key that acts as you. Its secret is in this answer and nowhere else, not even in that of a retry with the same idempotency key. Needs WORKSPACE_WRITE."
-  createApiKey(
-    "What key."
-    input: CreateApiKeyInput!
-  ): CreateApiKeyPayload
-  "Revoke a key of yours, or, as an administrator, of your workspace; it stops working at once. Needs WORKSPACE_READ and WORKSPACE_WRITE."
-  revokeApiKey(
-    "Which key."
-    input: RevokeApiKeyInput!
-  ): RevokeApiKeyPayload
-}
-
-"What key to make."
-input CreateApiKeyInput {
-  "What it is for."
-  name: String!
-  "What it may be used for: at least one, and none that your own sign-in lacks."
-  scopes: [Scope!]!
-  "When it stops working; never when absent."
-  expiresAt: DateTime
-}
-
-"What came of createApiKey."
-type CreateApiKeyPayload {
-  "The key; null when it failed."
-  apiKey: ApiKey
-  "The whole key, to send as ` + "`" + `Authorization: Bearer ck_...` + "`" + `. Shown this once: null in the answer of a retry."
-  secret: String
-  "What went wrong."
-  userErrors: [UserError!]!
-}
-
-"Which key to revoke."
-input RevokeApiKeyInput {
-  "The key."
-  id: ID!
-}
-
-"What came of revokeApiKey."
-type RevokeApiKeyPayload {
-  "The key, revoked; null when it failed."
-  apiKey: ApiKey
-  "What went wrong."
-  userErrors: [UserError!]!
-}
-`, BuiltIn: false},
 	{Name: "../../schema/base.graphql", Input: `"""
 Continuum follows people: a **profile** says who a person is, a **record** says what
 is done for them, and a link ties the two. You see what your professional's rights
@@ -6425,91 +6156,82 @@ type Mutation
 "What can be followed as it happens, over graphql-transport-ws."
 type Subscription
 `, BuiltIn: false},
-	{Name: "../../schema/consent.graphql", Input: `"""
-A person's word, or that of whoever may give it for them, that their records may be shared
-or handed over. A workspace keeps those given to it, for its professionals who see the
-profile. Needs PROFILES_READ.
-"""
-type Consent implements Node {
+	{Name: "../../schema/viewer.graphql", Input: `"Who asks: a professional acting in one workspace, through a key that may narrow what they may do."
+type Viewer {
+  "The professional that you act as."
+  professional: Professional!
+  "The workspace that you act in."
+  workspace: Workspace!
+  "The sign-in identity behind the professional; null while none is bound."
+  account: Account
+  "The workspaces that your account acts in, this one included."
+  workspaces: [Workspace!]!
+  "What your sign-in may be used for."
+  scopes: [Scope!]!
+  "The keys that act as you; an administrator sees those of the workspace. Needs WORKSPACE_READ."
+  apiKeys: [ApiKey!]!
+}
+
+"A human's sign-in identity. It may act in several workspaces."
+type Account implements Node {
   "The id."
   id: ID!
-  "Whose records it is about."
-  profile: Profile
-  "The contact who gave it, by what ties them to the person; null when the person gave it, or without CONTACTS_READ."
-  givenBy: ContactLink
-  "What it allows."
-  purpose: ConsentPurpose!
-  "Towards whom; null for anybody, and also for somebody whom you do not see: null does not say that it holds for everybody."
-  target: Recipient
-  "Whether it holds towards anybody."
-  forAnybody: Boolean!
-  "How it was given."
-  method: ConsentMethod!
-  "When it was given."
-  signedAt: DateTime!
-  "From when it counts: after the cooling-off days of the workspace."
-  effectiveAt: DateTime!
-  "Until when it counts; null for no end."
-  expiresAt: DateTime
-  "When it was withdrawn; null while it stands."
-  withdrawnAt: DateTime
-  "Who noted that it was withdrawn; null when you do not see that professional."
-  withdrawnBy: Professional
-  "Why it was withdrawn, as it was said."
-  withdrawReason: String
-  "Who noted it; null when you do not see that professional."
-  recordedBy: Professional
-  "When it was noted."
-  recordedAt: DateTime!
-  "Whether it counts now: within its dates, and not withdrawn."
-  inForce: Boolean!
-  "How often it has changed, from 1."
-  version: Int!
+  "The address that the identity provider gives; only the account's own human sees it."
+  email: String
+  "The language for messages, as in BCP 47: ` + "`" + `fr-CA` + "`" + `."
+  locale: String!
 }
-
-"What a consent allows."
-enum ConsentPurpose {
-  "To share the person's records."
-  SHARE
-  "To hand the person's records over."
-  TRANSFER
-  "Both."
-  SHARE_AND_TRANSFER
-}
-
-"How a consent was given."
-enum ConsentMethod {
-  "By word of mouth."
-  VERBAL
-  "In writing."
-  WRITTEN
-  "By electronic means."
-  ELECTRONIC
-}
-
-"A page of consents."
-type ConsentConnection {
-  "The rows with their cursors."
-  edges: [ConsentEdge!]!
-  "The rows alone."
-  nodes: [Consent!]!
-  "Where the page stands."
-  pageInfo: PageInfo!
-  "How many rows you can see in the whole list."
-  totalCount: Int!
-}
-
-"A consent in a page."
-type ConsentEdge {
-  "Where to go on from."
-  cursor: String!
-  "The consent."
-  node: Consent!
-}
-
-extend type Profile {
-  "The consents that your workspace keeps of the person, the latest first. Needs PROFILES_READ."
-  consents(
+`, BuiltIn: false},
+	{Name: "../../schema/profile.graphql", Input: `"""
+A client or a student: who a person is. One row per person, never copied; every record
+that the person is part of links the same profile, in every workspace. What is done for
+the person stands in records, never here.
+"""
+type Profile implements Node {
+  "The id; it stays the same whatever is shared or transferred."
+  id: ID!
+  "What the person is to the workspace."
+  kind: ProfileKind!
+  "The name to show: the preferred or given name, then the family name."
+  displayName: String!
+  "Given name."
+  givenName: String!
+  "Middle name."
+  middleName: String
+  "Family name."
+  familyName: String!
+  "The given name that the person goes by."
+  preferredName: String
+  "Names that the person had before."
+  formerNames: [String!]!
+  "Date of birth; ` + "`" + `birthDatePrecision` + "`" + ` says how much of it is known."
+  birthDate: Date
+  "How much of the date of birth is known; null when there is none."
+  birthDatePrecision: DatePrecision
+  "Gender, in the person's words."
+  gender: String
+  "Pronouns."
+  pronouns: String
+  "Languages, the preferred one first, as in BCP 47: ` + "`" + `fr` + "`" + `, ` + "`" + `en-CA` + "`" + `."
+  languages: [String!]!
+  "The school, hospital or site that the person belongs to."
+  institution: Institution
+  "The grade or class of a student."
+  grade: String
+  "Where the profile stands."
+  status: ProfileStatus!
+  "The workspace that keeps the profile; null when you do not see that workspace."
+  homeWorkspace: Workspace
+  "How to reach the person, the preferred first."
+  contactPoints: [ContactPoint!]!
+  "Where the person lives, the preferred first."
+  addresses: [Address!]!
+  "The numbers by which other systems know the person."
+  identifiers: [Identifier!]!
+  "Your workspace's own view: file number, tags, note; null when it has none."
+  workspaceFile: WorkspaceProfile
+  "The people around the person. Needs CONTACTS_READ."
+  contacts(
     "How many at the most from the start, 0 to 100."
     first: Int
     "Only what comes after this cursor."
@@ -6518,64 +6240,414 @@ extend type Profile {
     last: Int
     "Only what comes before this cursor."
     before: String
-  ): ConsentConnection!
+  ): ProfileContactConnection!
+  "The records that the person is part of and that you may read; nothing tells of others. Needs RECORDS_READ."
+  records(
+    "How many at the most from the start, 0 to 100."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many at the most from the end, 0 to 100."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "Which ones."
+    filter: LinkedRecordFilter
+    "In which order; the latest link first when absent."
+    orderBy: LinkOrder
+  ): ProfileRecordConnection!
+  "What you may do next."
+  viewerCan: ViewerCan!
+  "When the profile was made."
+  createdAt: DateTime!
+  "When it last changed."
+  updatedAt: DateTime!
+  "The version to send as ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
+}
+
+"What a person is to the workspace."
+enum ProfileKind {
+  "A client of a practice."
+  CLIENT
+  "A student of a school."
+  STUDENT
+}
+
+"How much of a date is known."
+enum DatePrecision {
+  "The day."
+  DAY
+  "The month; the day says 01."
+  MONTH
+  "The year; month and day say 01."
+  YEAR
+}
+
+"Where a profile stands."
+enum ProfileStatus {
+  "In use."
+  ACTIVE
+  "Archived."
+  INACTIVE
+  "The person has died."
+  DECEASED
+  "Kept under a duty, closed to ordinary use."
+  RESTRICTED
+  "Joined into another profile."
+  MERGED
+  "Erased; only the id remains."
+  ERASED
+}
+
+"What a list of profiles is ordered by."
+enum ProfileOrderField {
+  "The family name, then the given name."
+  NAME
+  "When the profile was made."
+  CREATED
+  "When it last changed."
+  UPDATED
+}
+
+"How a list of profiles is ordered."
+input ProfileOrder {
+  "By what."
+  field: ProfileOrderField! = NAME
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"Which profiles a list holds. All that is given must hold."
+input ProfileFilter {
+  "Of one of these kinds."
+  kind: [ProfileKind!]
+  "With one of these statuses."
+  status: [ProfileStatus!]
+  "Of this institution."
+  institutionId: ID
+  "True: part of a record that you may read. False: of none that you may read."
+  hasRecord: Boolean
+  "Whose family name, or family and given name, begins so: ` + "`" + `tremblay al` + "`" + `; accents and letter case do not count."
+  namePrefix: String
+  "Changed at this instant or later."
+  updatedSince: DateTime
+}
+
+"A page of profiles."
+type ProfileConnection {
+  "The rows with their cursors."
+  edges: [ProfileEdge!]!
+  "The rows alone."
+  nodes: [Profile!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many rows you can see in the whole list."
+  totalCount: Int!
+}
+
+"A profile in a page."
+type ProfileEdge {
+  "Where to go on from."
+  cursor: String!
+  "The profile."
+  node: Profile!
+}
+
+"A page of the people around a profile."
+type ProfileContactConnection {
+  "The contacts, each with what ties it to the profile."
+  edges: [ProfileContactEdge!]!
+  "The contacts alone."
+  nodes: [Contact!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many contacts there are."
+  totalCount: Int!
+}
+
+"A person around a profile: what they are to it, and what they may do and receive."
+type ProfileContactEdge {
+  "Where to go on from."
+  cursor: String!
+  "What the contact is to the person."
+  relationship: Relationship!
+  "The legal authority over the person; it counts only within its dates."
+  authority: Authority!
+  "Whether the authority counts today."
+  authorityInForce: Boolean!
+  "Who the person lives with, in words."
+  custody: String
+  "The order in which to call in an emergency, 1 first."
+  emergencyRank: Int
+  "Whether the contact may be told about the person."
+  mayReceiveInformation: Boolean!
+  "Whether the contact may consent for the person."
+  mayConsent: Boolean!
+  "What is forbidden towards the contact."
+  restriction: Restriction!
+  "By which means to write to the contact."
+  channels: [Channel!]!
+  "The edge itself, which has an id of its own."
+  link: ContactLink!
+  "The contact."
+  node: Contact!
+}
+
+"A page of the records of a profile."
+type ProfileRecordConnection {
+  "The records, each with the link that ties it to the profile."
+  edges: [ProfileRecordEdge!]!
+  "The records alone."
+  nodes: [Record!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many of the profile's records you may read."
+  totalCount: Int!
+}
+
+"A record of a profile, and as what the profile is part of it."
+type ProfileRecordEdge {
+  "Where to go on from."
+  cursor: String!
+  "As what the profile is part of the record."
+  role: LinkRole!
+  "The place among the record's profiles, from 0."
+  position: Int!
+  "Whether what happens on the record is told to the person."
+  notify: Boolean!
+  "Since when."
+  linkedAt: DateTime!
+  "By whom; null when you do not see that professional."
+  linkedBy: Professional
+  "The link itself, which has an id of its own."
+  link: RecordLink!
+  "The record."
+  node: Record!
+}
+
+extend type Query {
+  "A profile by its id; null when it does not exist for you. Needs PROFILES_READ."
+  profile(
+    "The profile's id."
+    id: ID!
+  ): Profile
+  "The profiles that you may see: those of the records you read, and those of your directory. Needs PROFILES_READ."
+  profiles(
+    "How many at the most from the start, 0 to 100; 20 when neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many at the most from the end, 0 to 100."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "Which ones."
+    filter: ProfileFilter
+    "In which order; by name when absent."
+    orderBy: ProfileOrder
+  ): ProfileConnection!
 }
 
 extend type Mutation {
+  "Create a profile; no record is needed. Needs PROFILES_WRITE; with ` + "`" + `linkTo` + "`" + ` also RECORDS_READ and RECORDS_WRITE."
+  createProfile(
+    "Who the person is."
+    input: CreateProfileInput!
+  ): CreateProfilePayload
   """
-  Note a consent that was given. For a minor it comes from a contact who may consent and whom
-  nothing keeps away; an adult gives it themselves, or through such a contact. Needs EDIT on
-  the profile, PROFILES_READ and PROFILES_WRITE; with ` + "`" + `contactLinkId` + "`" + ` also CONTACTS_READ.
+  Change a profile; every record that links it shows the change at once. Absent =
+  unchanged, null = clear. Two people who change different fields both succeed; of two
+  who change the same one, the second is told CONFLICT with the value as it stands.
+  Needs EDIT on the profile, PROFILES_READ and PROFILES_WRITE.
   """
-  recordConsent(
-    "Whose, by whom, and what for."
-    input: RecordConsentInput!
-  ): RecordConsentPayload
-  "Note that a consent was withdrawn: it does not count from now on, and what was shared by it stays shared. Needs EDIT on the profile, PROFILES_READ and PROFILES_WRITE."
-  withdrawConsent(
-    "Which consent, and why."
-    input: WithdrawConsentInput!
-  ): WithdrawConsentPayload
+  updateProfile(
+    "Of which profile, and what."
+    input: UpdateProfileInput!
+  ): UpdateProfilePayload
+  "Set a profile aside: INACTIVE. Nothing is lost; updateProfile makes it ACTIVE again. Needs EDIT on the profile, PROFILES_READ and PROFILES_WRITE."
+  archiveProfile(
+    "Which profile."
+    input: ArchiveProfileInput!
+  ): ArchiveProfilePayload
 }
 
-"A consent that was given."
-input RecordConsentInput {
-  "Whose records it is about."
-  profileId: ID!
-  "The link of the contact who gave it; the person themselves when absent."
-  contactLinkId: ID
-  "What it allows."
-  purpose: ConsentPurpose!
-  "The professional, the unit or the workspace towards whom; anybody when absent."
-  targetId: ID
-  "How it was given."
-  method: ConsentMethod!
-  "When it was given, not in the future; now when absent."
-  signedAt: DateTime
-  "Until when it counts; no end when absent."
-  expiresAt: DateTime
+"Who a person is."
+input CreateProfileInput {
+  "An id of your own making (` + "`" + `prof_...` + "`" + `), so that a retry cannot create twice."
+  id: ID
+  "What the person is to the workspace; CLIENT when absent."
+  kind: ProfileKind
+  "Given name, at most 100 letters."
+  givenName: String!
+  "Middle name, at most 100 letters."
+  middleName: String
+  "Family name, at most 100 letters."
+  familyName: String!
+  "The given name that the person goes by, at most 100 letters."
+  preferredName: String
+  "Names that the person had before; at most 10."
+  formerNames: [String!]
+  "Date of birth, not in the future."
+  birthDate: Date
+  "How much of the date of birth is known; DAY when absent."
+  birthDatePrecision: DatePrecision
+  "Gender, in the person's words, at most 50 letters."
+  gender: String
+  "Pronouns, at most 50 letters."
+  pronouns: String
+  "Languages, the preferred one first, as in BCP 47; at most 10."
+  languages: [String!]
+  "The school, hospital or site that the person belongs to, of your workspace."
+  institutionId: ID
+  "The grade or class of a student, at most 50 letters."
+  grade: String
+  "How to reach the person; at most 20."
+  contactPoints: [ContactPointInput!]
+  "Where the person lives; at most 10."
+  addresses: [AddressInput!]
+  "The numbers by which other systems know the person; at most 20."
+  identifiers: [IdentifierInput!]
+  "The number of the person's file in your workspace."
+  fileNumber: String
+  "Words to find the profile by in your workspace; at most 30."
+  tags: [String!]
+  "A record to link the profile to at once; it takes FULL on the record."
+  linkTo: ProfileLinkInput
 }
 
-"What came of recordConsent."
-type RecordConsentPayload {
-  "The consent; null when it failed."
-  consent: Consent
+"A record to link a new profile to."
+input ProfileLinkInput {
+  "The record."
+  recordId: ID!
+  "As what; PARTICIPANT when absent."
+  role: LinkRole
+  "Why, for the history."
+  reason: String
+}
+
+"What came of createProfile."
+type CreateProfilePayload {
+  "The profile; null when it failed."
+  profile: Profile
   "What went wrong."
   userErrors: [UserError!]!
 }
 
-"Which consent was withdrawn, and why."
-input WithdrawConsentInput {
-  "The consent."
+"What to change in a profile."
+input UpdateProfileInput {
+  "The profile."
   id: ID!
-  "Why, at most 500 letters."
-  reason: String
+  "The ` + "`" + `version` + "`" + ` that you read before editing."
+  expectedVersion: Int!
+  "What the person is to the workspace."
+  kind: ProfileKind
+  "Given name; cannot be cleared."
+  givenName: String
+  "Middle name."
+  middleName: String
+  "Family name; cannot be cleared."
+  familyName: String
+  "The given name that the person goes by."
+  preferredName: String
+  "All the names that the person had before."
+  formerNames: [String!]
+  "Date of birth."
+  birthDate: Date
+  "How much of the date of birth is known."
+  birthDatePrecision: DatePrecision
+  "Gender, in the person's words."
+  gender: String
+  "Pronouns."
+  pronouns: String
+  "All the languages, the preferred one first."
+  languages: [String!]
+  "The institution, of your workspace."
+  institutionId: ID
+  "The grade or class of a student."
+  grade: String
+  "ACTIVE, INACTIVE or DECEASED; the other statuses have ways of their own."
+  status: ProfileStatus
+  "All the ways to reach the person, from now on."
+  contactPoints: [ContactPointInput!]
+  "All the addresses, from now on."
+  addresses: [AddressInput!]
+  "All the identifiers, from now on."
+  identifiers: [IdentifierInput!]
 }
 
-"What came of withdrawConsent."
-type WithdrawConsentPayload {
-  "The consent, withdrawn; null when it failed."
-  consent: Consent
+"What came of updateProfile."
+type UpdateProfilePayload {
+  "The profile as it now stands; null when it failed."
+  profile: Profile
+  "What went wrong."
+  userErrors: [UserError!]!
+}
+
+"Which profile to set aside."
+input ArchiveProfileInput {
+  "The profile."
+  id: ID!
+}
+
+"What came of archiveProfile."
+type ArchiveProfilePayload {
+  "The profile, INACTIVE; null when it failed."
+  profile: Profile
+  "What went wrong."
+  userErrors: [UserError!]!
+}
+
+extend type Subscription {
+  """
+  The profile, each time that something it shows has changed: its fields, its contacts, the
+  records you read. Your right is looked at again before each event; when you have lost it
+  the subscription ends with ACCESS_ENDED. Needs PROFILES_READ.
+  """
+  profileChanged(
+    "The profile to follow."
+    id: ID!
+  ): Profile!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/workspaceprofile.graphql", Input: `"Your workspace's own view of a profile. No other workspace ever sees it, whatever is shared or transferred."
+type WorkspaceProfile implements Node {
+  "The id."
+  id: ID!
+  "The number of the person's file here; no two profiles of the workspace share one."
+  fileNumber: String
+  "Words to find the profile by."
+  tags: [String!]!
+  "An administrative note: never what is done for the person, which belongs in a record."
+  note: String
+  "The version to send as ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
+}
+
+extend type Mutation {
+  "Set your workspace's own view of a profile that you see. Absent = unchanged, null = clear. Needs PROFILES_READ and PROFILES_WRITE."
+  setWorkspaceProfile(
+    "Of which profile, and what."
+    input: SetWorkspaceProfileInput!
+  ): SetWorkspaceProfilePayload
+}
+
+"What to set in your workspace's view of a profile."
+input SetWorkspaceProfileInput {
+  "The profile."
+  profileId: ID!
+  "The number of the person's file here, at most 50 letters."
+  fileNumber: String
+  "All the words to find the profile by, from now on; at most 30."
+  tags: [String!]
+  "An administrative note, at most 2,000 letters."
+  note: String
+}
+
+"What came of setWorkspaceProfile."
+type SetWorkspaceProfilePayload {
+  "The view; null when it failed."
+  workspaceProfile: WorkspaceProfile
   "What went wrong."
   userErrors: [UserError!]!
 }
@@ -7010,1093 +7082,6 @@ type EndContactLinkPayload {
   contactLink: ContactLink
   "What went wrong."
   userErrors: [UserError!]!
-}
-`, BuiltIn: false},
-	{Name: "../../schema/contactpoint.graphql", Input: `"A phone number or an e-mail address of a profile or a contact."
-type ContactPoint implements Node {
-  "The id."
-  id: ID!
-  "What it is."
-  kind: ContactPointKind!
-  "As it was typed."
-  value: String!
-  "As it is dialled or written to: a phone number in E.164, an address in lower case."
-  normalized: String!
-  "What it is for: ` + "`" + `home` + "`" + `, ` + "`" + `work` + "`" + `."
-  label: String
-  "Whether to try it first."
-  preferred: Boolean!
-}
-
-"What a contact point is."
-enum ContactPointKind {
-  "A fixed telephone."
-  PHONE
-  "A mobile telephone, which can receive text messages."
-  MOBILE
-  "An e-mail address."
-  EMAIL
-}
-
-"A phone number or an e-mail address."
-input ContactPointInput {
-  "What it is."
-  kind: ContactPointKind!
-  "As a person would type it: ` + "`" + `514 555-0199` + "`" + `. A number without a country is read in the workspace's region."
-  value: String!
-  "What it is for: ` + "`" + `home` + "`" + `, ` + "`" + `work` + "`" + `."
-  label: String
-  "Whether to try it first; false when absent."
-  preferred: Boolean
-}
-`, BuiltIn: false},
-	{Name: "../../schema/emergencyaccess.graphql", Input: `"""
-A professional reads a record that nobody shared with them: for a reason, for some hours,
-and told to its owner. It is seen by its holder, by whoever has FULL on the record, and by
-coordinators and administrators of the workspace. Needs RECORDS_READ.
-"""
-type EmergencyAccess implements Node {
-  "The id."
-  id: ID!
-  "The record; null when you do not see it any more."
-  record: Record
-  "Who reads it; null when you do not see that professional."
-  professional: Professional
-  "Why, as they said."
-  reason: String!
-  "Since when."
-  startedAt: DateTime!
-  "Until when."
-  endsAt: DateTime!
-  "Whether its time runs now. It opens nothing once the record is confidential, thrown away, or in another workspace."
-  inForce: Boolean!
-  "When somebody else looked at it; null while nobody has."
-  reviewedAt: DateTime
-  "Who looked at it; null while nobody has, and when you do not see that professional."
-  reviewedBy: Professional
-  "What they said of it."
-  reviewNote: String
-}
-
-"A page of emergency accesses."
-type EmergencyAccessConnection {
-  "The rows with their cursors."
-  edges: [EmergencyAccessEdge!]!
-  "The rows alone."
-  nodes: [EmergencyAccess!]!
-  "Where the page stands."
-  pageInfo: PageInfo!
-  "How many rows you can see in the whole list."
-  totalCount: Int!
-}
-
-"An emergency access in a page."
-type EmergencyAccessEdge {
-  "Where to go on from."
-  cursor: String!
-  "The emergency access."
-  node: EmergencyAccess!
-}
-
-extend type Query {
-  "The emergency accesses that you see, the latest first: a coordinator's list to review. Needs RECORDS_READ."
-  emergencyAccesses(
-    "How many at the most from the start, 0 to 100."
-    first: Int
-    "Only what comes after this cursor."
-    after: String
-    "How many at the most from the end, 0 to 100."
-    last: Int
-    "Only what comes before this cursor."
-    before: String
-    "True: those that somebody looked at. False: those that nobody has looked at yet."
-    reviewed: Boolean
-  ): EmergencyAccessConnection!
-}
-
-extend type Mutation {
-  """
-  Read a record without anybody's leave, for the hours that its workspace allows; its owner is
-  told at once, and somebody reviews it. For coordinators and administrators of the workspace,
-  and for members of a unit in which the record's owner is one too; never for a confidential
-  record. Needs RECORDS_READ and RECORDS_WRITE.
-  """
-  requestEmergencyAccess(
-    "Which record, and why."
-    input: RequestEmergencyAccessInput!
-  ): RequestEmergencyAccessPayload
-  "Note that you looked at an emergency access. For coordinators and administrators of the workspace, never its holder. Needs RECORDS_READ and RECORDS_WRITE."
-  reviewEmergencyAccess(
-    "Which one, and what is to be said of it."
-    input: ReviewEmergencyAccessInput!
-  ): ReviewEmergencyAccessPayload
-}
-
-"Which record to read, and why."
-input RequestEmergencyAccessInput {
-  "The record."
-  recordId: ID!
-  "Why, at most 500 letters; the owner and the reviewers read this."
-  reason: String!
-}
-
-"What came of requestEmergencyAccess."
-type RequestEmergencyAccessPayload {
-  "The emergency access; null when it failed."
-  emergencyAccess: EmergencyAccess
-  "The record, readable from now on; null when it failed."
-  record: Record
-  "What went wrong."
-  userErrors: [UserError!]!
-}
-
-"Which emergency access was looked at."
-input ReviewEmergencyAccessInput {
-  "The emergency access."
-  id: ID!
-  "What is to be said of it, at most 500 letters."
-  note: String
-}
-
-"What came of reviewEmergencyAccess."
-type ReviewEmergencyAccessPayload {
-  "The emergency access; null when it failed."
-  emergencyAccess: EmergencyAccess
-  "What went wrong."
-  userErrors: [UserError!]!
-}
-`, BuiltIn: false},
-	{Name: "../../schema/identifier.graphql", Input: `"A number by which another system knows a profile: health insurance, school registry."
-type Identifier implements Node {
-  "The id."
-  id: ID!
-  "The system, as the workspace calls it: ` + "`" + `ramq` + "`" + `, ` + "`" + `school-registry` + "`" + `."
-  system: String!
-  "The number there."
-  value: String!
-}
-
-"A number by which another system knows a profile."
-input IdentifierInput {
-  "The system, as the workspace calls it."
-  system: String!
-  "The number there; your workspace gives each number once."
-  value: String!
-}
-`, BuiltIn: false},
-	{Name: "../../schema/institution.graphql", Input: `"The school, hospital or site that a profile belongs to."
-type Institution implements Node {
-  "The id."
-  id: ID!
-  "Its name."
-  name: String!
-  "What it is."
-  kind: InstitutionKind!
-  "Where it is; the preferred address first."
-  addresses: [Address!]!
-  "The version to send as ` + "`" + `expectedVersion` + "`" + `."
-  version: Int!
-}
-
-"What an institution is."
-enum InstitutionKind {
-  "A school."
-  SCHOOL
-  "A hospital."
-  HOSPITAL
-  "A clinic."
-  CLINIC
-  "Something else."
-  OTHER
-}
-
-"What a list of institutions is ordered by."
-enum InstitutionOrderField {
-  "The name."
-  NAME
-  "When it was made."
-  CREATED
-}
-
-"How a list of institutions is ordered."
-input InstitutionOrder {
-  "By what."
-  field: InstitutionOrderField! = NAME
-  "Which way."
-  direction: OrderDirection! = ASC
-}
-
-"Which institutions a list holds."
-input InstitutionFilter {
-  "Of one of these kinds."
-  kind: [InstitutionKind!]
-  "Whose name begins so."
-  namePrefix: String
-}
-
-"A page of institutions."
-type InstitutionConnection {
-  "The rows with their cursors."
-  edges: [InstitutionEdge!]!
-  "The rows alone."
-  nodes: [Institution!]!
-  "Where the page stands."
-  pageInfo: PageInfo!
-  "How many rows you can see in the whole list."
-  totalCount: Int!
-}
-
-"An institution in a page."
-type InstitutionEdge {
-  "Where to go on from."
-  cursor: String!
-  "The institution."
-  node: Institution!
-}
-
-extend type Query {
-  "The institutions of your workspace, and those of the profiles you see. Needs WORKSPACE_READ."
-  institutions(
-    "How many at the most from the start, 0 to 100."
-    first: Int
-    "Only what comes after this cursor."
-    after: String
-    "How many at the most from the end, 0 to 100."
-    last: Int
-    "Only what comes before this cursor."
-    before: String
-    "Which ones."
-    filter: InstitutionFilter
-    "In which order."
-    orderBy: InstitutionOrder
-  ): InstitutionConnection!
-}
-
-extend type Mutation {
-  "Create an institution in your workspace. For administrators, managers and coordinators. Needs WORKSPACE_WRITE."
-  createInstitution(
-    "What to create."
-    input: CreateInstitutionInput!
-  ): CreateInstitutionPayload
-}
-
-"What institution to create."
-input CreateInstitutionInput {
-  "An id of your own making (` + "`" + `inst_...` + "`" + `), so that a retry cannot create twice."
-  id: ID
-  "Its name."
-  name: String!
-  "What it is; OTHER when absent."
-  kind: InstitutionKind
-  "Where it is; at most 10."
-  addresses: [AddressInput!]
-}
-
-"What came of createInstitution."
-type CreateInstitutionPayload {
-  "The institution; null when it failed."
-  institution: Institution
-  "What went wrong."
-  userErrors: [UserError!]!
-}
-`, BuiltIn: false},
-	{Name: "../../schema/notification.graphql", Input: `"""
-Word to you that something happened that concerns you. It names things and holds none of
-their content: what it leads to is what you may see when you read it, and null otherwise.
-Needs RECORDS_READ.
-"""
-type Notification implements Node {
-  "The id."
-  id: ID!
-  "What happened."
-  kind: NotificationKind!
-  "Who did it; null for what the clock did, and when you do not see that professional."
-  actor: Professional
-  "The record that it is about; null when it is about none, or when you do not see it."
-  record: Record
-  "The share that it is about; null when it is about none, or when you do not see it."
-  share: Share
-  "The transfer that it is about; null when it is about none, or when you do not see it."
-  transfer: Transfer
-  "The emergency access that it is about; null when it is about none, or when you do not see it."
-  emergencyAccess: EmergencyAccess
-  "When it happened."
-  createdAt: DateTime!
-  "When you read it; null while you have not."
-  readAt: DateTime
-}
-
-"What a notification tells."
-enum NotificationKind {
-  "A record was shared with you, with a unit of yours or with your workspace."
-  RECORD_SHARED
-  "A share from another workspace waits for your answer."
-  SHARE_OFFERED
-  "A share that you gave was accepted."
-  SHARE_ACCEPTED
-  "A share that you gave was refused."
-  SHARE_DECLINED
-  "A share ended: one that you held, or one of your record that was given back."
-  ACCESS_ENDED
-  "You are asked for a record of yours."
-  TRANSFER_REQUESTED
-  "A record is offered to you."
-  TRANSFER_OFFERED
-  "A record that you offered was accepted."
-  TRANSFER_ACCEPTED
-  "A record that you offered, or asked for, was refused."
-  TRANSFER_DECLINED
-  "An offer or a request that waited for your answer was taken back."
-  TRANSFER_WITHDRAWN
-  "An offer or a request expired: yours, one to you or, of an offer, one in a workspace that you oversee."
-  TRANSFER_EXPIRED
-  "An offer or a request has become void."
-  TRANSFER_INVALIDATED
-  "By the act of somebody else you, or a unit of yours, own a record now, or own one no longer: a coordinator assigned it, or a colleague accepted it for you."
-  RECORD_ASSIGNED
-  "Somebody reads a record of yours in an emergency."
-  EMERGENCY_ACCESS
-}
-
-"A page of notifications."
-type NotificationConnection {
-  "The rows with their cursors."
-  edges: [NotificationEdge!]!
-  "The rows alone."
-  nodes: [Notification!]!
-  "Where the page stands."
-  pageInfo: PageInfo!
-  "How many rows you can see in the whole list."
-  totalCount: Int!
-}
-
-"A notification in a page."
-type NotificationEdge {
-  "Where to go on from."
-  cursor: String!
-  "The notification."
-  node: Notification!
-}
-
-extend type Viewer {
-  "What you were told, the latest first. Needs RECORDS_READ."
-  notifications(
-    "How many at the most from the start, 0 to 100."
-    first: Int
-    "Only what comes after this cursor."
-    after: String
-    "How many at the most from the end, 0 to 100."
-    last: Int
-    "Only what comes before this cursor."
-    before: String
-    "True: those that you have not read. False: those that you have."
-    unread: Boolean
-  ): NotificationConnection!
-}
-
-extend type Mutation {
-  "Note that you have read what you were told. Needs RECORDS_READ and RECORDS_WRITE."
-  markNotificationsRead(
-    "Which notifications."
-    input: MarkNotificationsReadInput!
-  ): MarkNotificationsReadPayload
-}
-
-"Which notifications were read."
-input MarkNotificationsReadInput {
-  "The notifications, at most 100; all that are unread when absent or null. An empty list is refused."
-  ids: [ID!]
-}
-
-"What came of markNotificationsRead."
-type MarkNotificationsReadPayload {
-  "How many were unread until now; null when it failed."
-  marked: Int
-  "What went wrong."
-  userErrors: [UserError!]!
-}
-
-extend type Subscription {
-  """
-  Each notification as it is written to you. Your sign-in is looked at again before each of
-  them; when you may no longer act the subscription ends with ACCESS_ENDED. Needs RECORDS_READ.
-  """
-  viewerChanged: Notification!
-}
-`, BuiltIn: false},
-	{Name: "../../schema/professional.graphql", Input: `"Whoever can own a record: a professional or a unit."
-interface Owner {
-  "The id."
-  id: ID!
-  "The name to show."
-  name: String!
-  "The workspace it belongs to; null when it does not exist for you."
-  workspace: Workspace
-}
-
-"""
-An account's membership in one workspace: who acts. A human in two workspaces is two
-professionals. Of a professional of another workspace, whom you meet as the owner of
-a record shared with you or as a party to a share or a transfer that you see, you see
-the name and title only: the rest is null.
-"""
-type Professional implements Node & Owner {
-  "The id."
-  id: ID!
-  "The name that colleagues know."
-  name: String!
-  "The profession or function: ` + "`" + `Psychologist` + "`" + `."
-  title: String
-  "The workspace."
-  workspace: Workspace
-  "The address at work."
-  email: String
-  "The number of the licence to practise."
-  licenceNumber: String
-  "What the professional is in the workspace. No role opens the content of a record."
-  roles: [Role!]
-  "Where the membership stands."
-  status: ProfessionalStatus
-  "Which profiles of the workspace the professional reaches without any record."
-  directory: DirectoryAccess
-  "The units the professional belongs to now. Needs WORKSPACE_READ."
-  units: [Unit!]
-  "The version to send as ` + "`" + `expectedVersion` + "`" + `."
-  version: Int
-}
-
-"What a professional is in a workspace."
-enum Role {
-  "Follows people."
-  PRACTITIONER
-  "Knows that every record of the workspace exists (number, title unless confidential, owner, counts), never its content."
-  COORDINATOR
-  "Runs units and institutions."
-  MANAGER
-  "Invites professionals, gives roles, runs the workspace; knows of records what a coordinator knows."
-  ADMINISTRATOR
-}
-
-"Where a membership stands."
-enum ProfessionalStatus {
-  "Invited; has not signed in yet."
-  INVITED
-  "Works here."
-  ACTIVE
-  "May not act for now."
-  SUSPENDED
-  "No longer works here."
-  ENDED
-}
-
-"Which profiles of the workspace a professional reaches without any record, and how far."
-type DirectoryAccess {
-  "Among which profiles."
-  scope: DirectoryScope!
-  "How far."
-  right: DirectoryRight!
-  "With the scope INSTITUTIONS, which."
-  institutions: [Institution!]!
-}
-
-"Among which of the workspace's profiles a directory right holds."
-enum DirectoryScope {
-  "Those the professional created."
-  OWN
-  "Those of the professional's institutions."
-  INSTITUTIONS
-  "All that are present in the workspace."
-  ALL
-}
-
-"How far a directory right reaches."
-enum DirectoryRight {
-  "Not at all."
-  NONE
-  "See the profile."
-  READ
-  "Also edit it."
-  EDIT
-}
-
-"What a list of professionals is ordered by."
-enum ProfessionalOrderField {
-  "The name."
-  NAME
-  "When the membership began."
-  CREATED
-}
-
-"How a list of professionals is ordered."
-input ProfessionalOrder {
-  "By what."
-  field: ProfessionalOrderField! = NAME
-  "Which way."
-  direction: OrderDirection! = ASC
-}
-
-"Which professionals a list holds."
-input ProfessionalFilter {
-  "With one of these roles."
-  roles: [Role!]
-  "With one of these statuses; without it, all but ENDED."
-  status: [ProfessionalStatus!]
-  "Whose name begins so; accents and letter case do not count."
-  namePrefix: String
-}
-
-"A page of professionals."
-type ProfessionalConnection {
-  "The rows with their cursors."
-  edges: [ProfessionalEdge!]!
-  "The rows alone."
-  nodes: [Professional!]!
-  "Where the page stands."
-  pageInfo: PageInfo!
-  "How many rows you can see in the whole list."
-  totalCount: Int!
-}
-
-"A professional in a page."
-type ProfessionalEdge {
-  "Where to go on from."
-  cursor: String!
-  "The professional."
-  node: Professional!
-}
-
-extend type Query {
-  "The professionals of your workspace. Needs WORKSPACE_READ."
-  professionals(
-    "How many at the most from the start, 0 to 100."
-    first: Int
-    "Only what comes after this cursor."
-    after: String
-    "How many at the most from the end, 0 to 100."
-    last: Int
-    "Only what comes before this cursor."
-    before: String
-    "Which ones."
-    filter: ProfessionalFilter
-    "In which order."
-    orderBy: ProfessionalOrder
-  ): ProfessionalConnection!
-}
-
-extend type Mutation {
-  "Invite a professional into your workspace. For administrators. Needs WORKSPACE_WRITE."
-  inviteProfessional(
-    "Whom."
-    input: InviteProfessionalInput!
-  ): InviteProfessionalPayload
-  "Set what a professional is in the workspace and which profiles they reach without any record. For administrators, never on themselves, except in a private practice. Needs WORKSPACE_WRITE."
-  setProfessionalRoles(
-    "Whose, and which."
-    input: SetProfessionalRolesInput!
-  ): SetProfessionalRolesPayload
-  "End a membership: from the next read on, the professional sees nothing here. For administrators. Needs WORKSPACE_WRITE."
-  endProfessional(
-    "Whose, and why."
-    input: EndProfessionalInput!
-  ): EndProfessionalPayload
-}
-
-"Whom to invite."
-input InviteProfessionalInput {
-  "An id of your own making (` + "`" + `pro_...` + "`" + `), so that a retry cannot invite twice."
-  id: ID
-  "The name that colleagues will know."
-  name: String!
-  "The address at work; whoever signs in with it becomes this professional."
-  email: String!
-  "What they will be; PRACTITIONER when absent."
-  roles: [Role!]
-  "The profession or function."
-  title: String
-  "The number of the licence to practise."
-  licenceNumber: String
-  "Which profiles they will reach without any record; none when absent."
-  directory: DirectoryInput
-}
-
-"Which profiles a professional reaches without any record."
-input DirectoryInput {
-  "Among which."
-  scope: DirectoryScope!
-  "How far."
-  right: DirectoryRight!
-  "With the scope INSTITUTIONS, which; at most 100."
-  institutionIds: [ID!]
-}
-
-"What came of inviteProfessional."
-type InviteProfessionalPayload {
-  "The professional, INVITED; null when it failed."
-  professional: Professional
-  "What went wrong."
-  userErrors: [UserError!]!
-}
-
-"Whose roles to set, and which."
-input SetProfessionalRolesInput {
-  "The professional."
-  professionalId: ID!
-  "All the roles they have from now on."
-  roles: [Role!]!
-  "The directory right from now on; unchanged when absent."
-  directory: DirectoryInput
-}
-
-"What came of setProfessionalRoles."
-type SetProfessionalRolesPayload {
-  "The professional; null when it failed."
-  professional: Professional
-  "What went wrong."
-  userErrors: [UserError!]!
-}
-
-"Whose membership to end, and why."
-input EndProfessionalInput {
-  "The professional."
-  professionalId: ID!
-  "Why, for the history."
-  reason: String
-}
-
-"What came of endProfessional."
-type EndProfessionalPayload {
-  "The professional, ENDED; null when it failed."
-  professional: Professional
-  "What went wrong."
-  userErrors: [UserError!]!
-}
-`, BuiltIn: false},
-	{Name: "../../schema/profile.graphql", Input: `"""
-A client or a student: who a person is. One row per person, never copied; every record
-that the person is part of links the same profile, in every workspace. What is done for
-the person stands in records, never here.
-"""
-type Profile implements Node {
-  "The id; it stays the same whatever is shared or transferred."
-  id: ID!
-  "What the person is to the workspace."
-  kind: ProfileKind!
-  "The name to show: the preferred or given name, then the family name."
-  displayName: String!
-  "Given name."
-  givenName: String!
-  "Middle name."
-  middleName: String
-  "Family name."
-  familyName: String!
-  "The given name that the person goes by."
-  preferredName: String
-  "Names that the person had before."
-  formerNames: [String!]!
-  "Date of birth; ` + "`" + `birthDatePrecision` + "`" + ` says how much of it is known."
-  birthDate: Date
-  "How much of the date of birth is known; null when there is none."
-  birthDatePrecision: DatePrecision
-  "Gender, in the person's words."
-  gender: String
-  "Pronouns."
-  pronouns: String
-  "Languages, the preferred one first, as in BCP 47: ` + "`" + `fr` + "`" + `, ` + "`" + `en-CA` + "`" + `."
-  languages: [String!]!
-  "The school, hospital or site that the person belongs to."
-  institution: Institution
-  "The grade or class of a student."
-  grade: String
-  "Where the profile stands."
-  status: ProfileStatus!
-  "The workspace that keeps the profile; null when you do not see that workspace."
-  homeWorkspace: Workspace
-  "How to reach the person, the preferred first."
-  contactPoints: [ContactPoint!]!
-  "Where the person lives, the preferred first."
-  addresses: [Address!]!
-  "The numbers by which other systems know the person."
-  identifiers: [Identifier!]!
-  "Your workspace's own view: file number, tags, note; null when it has none."
-  workspaceFile: WorkspaceProfile
-  "The people around the person. Needs CONTACTS_READ."
-  contacts(
-    "How many at the most from the start, 0 to 100."
-    first: Int
-    "Only what comes after this cursor."
-    after: String
-    "How many at the most from the end, 0 to 100."
-    last: Int
-    "Only what comes before this cursor."
-    before: String
-  ): ProfileContactConnection!
-  "The records that the person is part of and that you may read; nothing tells of others. Needs RECORDS_READ."
-  records(
-    "How many at the most from the start, 0 to 100."
-    first: Int
-    "Only what comes after this cursor."
-    after: String
-    "How many at the most from the end, 0 to 100."
-    last: Int
-    "Only what comes before this cursor."
-    before: String
-    "Which ones."
-    filter: LinkedRecordFilter
-    "In which order; the latest link first when absent."
-    orderBy: LinkOrder
-  ): ProfileRecordConnection!
-  "What you may do next."
-  viewerCan: ViewerCan!
-  "When the profile was made."
-  createdAt: DateTime!
-  "When it last changed."
-  updatedAt: DateTime!
-  "The version to send as ` + "`" + `expectedVersion` + "`" + `."
-  version: Int!
-}
-
-"What a person is to the workspace."
-enum ProfileKind {
-  "A client of a practice."
-  CLIENT
-  "A student of a school."
-  STUDENT
-}
-
-"How much of a date is known."
-enum DatePrecision {
-  "The day."
-  DAY
-  "The month; the day says 01."
-  MONTH
-  "The year; month and day say 01."
-  YEAR
-}
-
-"Where a profile stands."
-enum ProfileStatus {
-  "In use."
-  ACTIVE
-  "Archived."
-  INACTIVE
-  "The person has died."
-  DECEASED
-  "Kept under a duty, closed to ordinary use."
-  RESTRICTED
-  "Joined into another profile."
-  MERGED
-  "Erased; only the id remains."
-  ERASED
-}
-
-"What a list of profiles is ordered by."
-enum ProfileOrderField {
-  "The family name, then the given name."
-  NAME
-  "When the profile was made."
-  CREATED
-  "When it last changed."
-  UPDATED
-}
-
-"How a list of profiles is ordered."
-input ProfileOrder {
-  "By what."
-  field: ProfileOrderField! = NAME
-  "Which way."
-  direction: OrderDirection! = ASC
-}
-
-"Which profiles a list holds. All that is given must hold."
-input ProfileFilter {
-  "Of one of these kinds."
-  kind: [ProfileKind!]
-  "With one of these statuses."
-  status: [ProfileStatus!]
-  "Of this institution."
-  institutionId: ID
-  "True: part of a record that you may read. False: of none that you may read."
-  hasRecord: Boolean
-  "Whose family name, or family and given name, begins so: ` + "`" + `tremblay al` + "`" + `; accents and letter case do not count."
-  namePrefix: String
-  "Changed at this instant or later."
-  updatedSince: DateTime
-}
-
-"A page of profiles."
-type ProfileConnection {
-  "The rows with their cursors."
-  edges: [ProfileEdge!]!
-  "The rows alone."
-  nodes: [Profile!]!
-  "Where the page stands."
-  pageInfo: PageInfo!
-  "How many rows you can see in the whole list."
-  totalCount: Int!
-}
-
-"A profile in a page."
-type ProfileEdge {
-  "Where to go on from."
-  cursor: String!
-  "The profile."
-  node: Profile!
-}
-
-"A page of the people around a profile."
-type ProfileContactConnection {
-  "The contacts, each with what ties it to the profile."
-  edges: [ProfileContactEdge!]!
-  "The contacts alone."
-  nodes: [Contact!]!
-  "Where the page stands."
-  pageInfo: PageInfo!
-  "How many contacts there are."
-  totalCount: Int!
-}
-
-"A person around a profile: what they are to it, and what they may do and receive."
-type ProfileContactEdge {
-  "Where to go on from."
-  cursor: String!
-  "What the contact is to the person."
-  relationship: Relationship!
-  "The legal authority over the person; it counts only within its dates."
-  authority: Authority!
-  "Whether the authority counts today."
-  authorityInForce: Boolean!
-  "Who the person lives with, in words."
-  custody: String
-  "The order in which to call in an emergency, 1 first."
-  emergencyRank: Int
-  "Whether the contact may be told about the person."
-  mayReceiveInformation: Boolean!
-  "Whether the contact may consent for the person."
-  mayConsent: Boolean!
-  "What is forbidden towards the contact."
-  restriction: Restriction!
-  "By which means to write to the contact."
-  channels: [Channel!]!
-  "The edge itself, which has an id of its own."
-  link: ContactLink!
-  "The contact."
-  node: Contact!
-}
-
-"A page of the records of a profile."
-type ProfileRecordConnection {
-  "The records, each with the link that ties it to the profile."
-  edges: [ProfileRecordEdge!]!
-  "The records alone."
-  nodes: [Record!]!
-  "Where the page stands."
-  pageInfo: PageInfo!
-  "How many of the profile's records you may read."
-  totalCount: Int!
-}
-
-"A record of a profile, and as what the profile is part of it."
-type ProfileRecordEdge {
-  "Where to go on from."
-  cursor: String!
-  "As what the profile is part of the record."
-  role: LinkRole!
-  "The place among the record's profiles, from 0."
-  position: Int!
-  "Whether what happens on the record is told to the person."
-  notify: Boolean!
-  "Since when."
-  linkedAt: DateTime!
-  "By whom; null when you do not see that professional."
-  linkedBy: Professional
-  "The link itself, which has an id of its own."
-  link: RecordLink!
-  "The record."
-  node: Record!
-}
-
-extend type Query {
-  "A profile by its id; null when it does not exist for you. Needs PROFILES_READ."
-  profile(
-    "The profile's id."
-    id: ID!
-  ): Profile
-  "The profiles that you may see: those of the records you read, and those of your directory. Needs PROFILES_READ."
-  profiles(
-    "How many at the most from the start, 0 to 100; 20 when neither ` + "`" + `first` + "`" + ` nor ` + "`" + `last` + "`" + ` is given."
-    first: Int
-    "Only what comes after this cursor."
-    after: String
-    "How many at the most from the end, 0 to 100."
-    last: Int
-    "Only what comes before this cursor."
-    before: String
-    "Which ones."
-    filter: ProfileFilter
-    "In which order; by name when absent."
-    orderBy: ProfileOrder
-  ): ProfileConnection!
-}
-
-extend type Mutation {
-  "Create a profile; no record is needed. Needs PROFILES_WRITE; with ` + "`" + `linkTo` + "`" + ` also RECORDS_READ and RECORDS_WRITE."
-  createProfile(
-    "Who the person is."
-    input: CreateProfileInput!
-  ): CreateProfilePayload
-  """
-  Change a profile; every record that links it shows the change at once. Absent =
-  unchanged, null = clear. Two people who change different fields both succeed; of two
-  who change the same one, the second is told CONFLICT with the value as it stands.
-  Needs EDIT on the profile, PROFILES_READ and PROFILES_WRITE.
-  """
-  updateProfile(
-    "Of which profile, and what."
-    input: UpdateProfileInput!
-  ): UpdateProfilePayload
-  "Set a profile aside: INACTIVE. Nothing is lost; updateProfile makes it ACTIVE again. Needs EDIT on the profile, PROFILES_READ and PROFILES_WRITE."
-  archiveProfile(
-    "Which profile."
-    input: ArchiveProfileInput!
-  ): ArchiveProfilePayload
-}
-
-"Who a person is."
-input CreateProfileInput {
-  "An id of your own making (` + "`" + `prof_...` + "`" + `), so that a retry cannot create twice."
-  id: ID
-  "What the person is to the workspace; CLIENT when absent."
-  kind: ProfileKind
-  "Given name, at most 100 letters."
-  givenName: String!
-  "Middle name, at most 100 letters."
-  middleName: String
-  "Family name, at most 100 letters."
-  familyName: String!
-  "The given name that the person goes by, at most 100 letters."
-  preferredName: String
-  "Names that the person had before; at most 10."
-  formerNames: [String!]
-  "Date of birth, not in the future."
-  birthDate: Date
-  "How much of the date of birth is known; DAY when absent."
-  birthDatePrecision: DatePrecision
-  "Gender, in the person's words, at most 50 letters."
-  gender: String
-  "Pronouns, at most 50 letters."
-  pronouns: String
-  "Languages, the preferred one first, as in BCP 47; at most 10."
-  languages: [String!]
-  "The school, hospital or site that the person belongs to, of your workspace."
-  institutionId: ID
-  "The grade or class of a student, at most 50 letters."
-  grade: String
-  "How to reach the person; at most 20."
-  contactPoints: [ContactPointInput!]
-  "Where the person lives; at most 10."
-  addresses: [AddressInput!]
-  "The numbers by which other systems know the person; at most 20."
-  identifiers: [IdentifierInput!]
-  "The number of the person's file in your workspace."
-  fileNumber: String
-  "Words to find the profile by in your workspace; at most 30."
-  tags: [String!]
-  "A record to link the profile to at once; it takes FULL on the record."
-  linkTo: ProfileLinkInput
-}
-
-"A record to link a new profile to."
-input ProfileLinkInput {
-  "The record."
-  recordId: ID!
-  "As what; PARTICIPANT when absent."
-  role: LinkRole
-  "Why, for the history."
-  reason: String
-}
-
-"What came of createProfile."
-type CreateProfilePayload {
-  "The profile; null when it failed."
-  profile: Profile
-  "What went wrong."
-  userErrors: [UserError!]!
-}
-
-"What to change in a profile."
-input UpdateProfileInput {
-  "The profile."
-  id: ID!
-  "The ` + "`" + `version` + "`" + ` that you read before editing."
-  expectedVersion: Int!
-  "What the person is to the workspace."
-  kind: ProfileKind
-  "Given name; cannot be cleared."
-  givenName: String
-  "Middle name."
-  middleName: String
-  "Family name; cannot be cleared."
-  familyName: String
-  "The given name that the person goes by."
-  preferredName: String
-  "All the names that the person had before."
-  formerNames: [String!]
-  "Date of birth."
-  birthDate: Date
-  "How much of the date of birth is known."
-  birthDatePrecision: DatePrecision
-  "Gender, in the person's words."
-  gender: String
-  "Pronouns."
-  pronouns: String
-  "All the languages, the preferred one first."
-  languages: [String!]
-  "The institution, of your workspace."
-  institutionId: ID
-  "The grade or class of a student."
-  grade: String
-  "ACTIVE, INACTIVE or DECEASED; the other statuses have ways of their own."
-  status: ProfileStatus
-  "All the ways to reach the person, from now on."
-  contactPoints: [ContactPointInput!]
-  "All the addresses, from now on."
-  addresses: [AddressInput!]
-  "All the identifiers, from now on."
-  identifiers: [IdentifierInput!]
-}
-
-"What came of updateProfile."
-type UpdateProfilePayload {
-  "The profile as it now stands; null when it failed."
-  profile: Profile
-  "What went wrong."
-  userErrors: [UserError!]!
-}
-
-"Which profile to set aside."
-input ArchiveProfileInput {
-  "The profile."
-  id: ID!
-}
-
-"What came of archiveProfile."
-type ArchiveProfilePayload {
-  "The profile, INACTIVE; null when it failed."
-  profile: Profile
-  "What went wrong."
-  userErrors: [UserError!]!
-}
-
-extend type Subscription {
-  """
-  The profile, each time that something it shows has changed: its fields, its contacts, the
-  records you read. Your right is looked at again before each event; when you have lost it
-  the subscription ends with ACCESS_ENDED. Needs PROFILES_READ.
-  """
-  profileChanged(
-    "The profile to follow."
-    id: ID!
-  ): Profile!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/record.graphql", Input: `"""
@@ -8596,226 +7581,6 @@ extend type Subscription {
     "The record to follow."
     id: ID!
   ): Record!
-}
-`, BuiltIn: false},
-	{Name: "../../schema/sealedcopy.graphql", Input: `"""
-A record as it was when it was handed over, kept by its previous owner. Nothing changes it
-any more. For whoever handed the record over, and the members of the unit that did. Needs
-RECORDS_READ.
-"""
-type SealedCopy implements Node {
-  "The id."
-  id: ID!
-  "The number that the record had."
-  number: String!
-  "The record as it now is; null when you do not see it any more."
-  record: Record
-  "The transfer by which it was handed over; null when you do not see it."
-  transfer: Transfer
-  "When it was sealed."
-  sealedAt: DateTime!
-  "Who keeps it; null when you do not see them."
-  holder: Owner
-  "The SHA-256 of what it holds, in hex. What is opened is proved against it."
-  manifestHash: String!
-  "What it holds. The people in it need PROFILES_READ, and those around them CONTACTS_READ: without, the lists are empty. Where the server has no key that opens it, or it was changed, an error and null."
-  content: SealedRecord
-}
-
-"A record as it was."
-type SealedRecord {
-  "Its number."
-  number: String!
-  "What it was about."
-  title: String!
-  "For whom it was: a RecordKind."
-  kind: String!
-  "The service given."
-  service: String
-  "Why it was opened."
-  reason: String
-  "Where it stood: a RecordStatus."
-  status: String!
-  "Whether it was confidential as a whole."
-  confidential: Boolean!
-  "The name of its owner."
-  ownerName: String!
-  "When it was opened."
-  openedAt: DateTime
-  "When it was archived."
-  closedAt: DateTime
-  "When it was made."
-  createdAt: DateTime!
-  "The people it was for, in their order."
-  profiles: [SealedProfile!]!
-}
-
-"A person as they were, and as what they were part of the record."
-type SealedProfile {
-  "The id of the profile, which lives on."
-  profileId: ID!
-  "The profile as it now is; null when nothing opens it to you any more."
-  profile: Profile
-  "As what they were part of the record: a LinkRole."
-  role: String!
-  "The place among the record's profiles, from 0."
-  position: Int!
-  "Whether what happened on the record was told to them."
-  notify: Boolean!
-  "Since when they were part of it."
-  linkedAt: DateTime!
-  "Why they were linked, as it was said."
-  linkReason: String
-  "What the profile was: a ProfileKind."
-  kind: String!
-  "Where the profile stood: a ProfileStatus."
-  status: String!
-  "The given name."
-  givenName: String!
-  "The middle name."
-  middleName: String
-  "The family name."
-  familyName: String!
-  "The name they went by."
-  preferredName: String
-  "Names they had before."
-  formerNames: [String!]!
-  "The date of birth."
-  birthDate: String
-  "How much of the date of birth was known: a DatePrecision."
-  birthDatePrecision: String!
-  "The gender."
-  gender: String
-  "The pronouns."
-  pronouns: String
-  "The languages, as in BCP 47."
-  languages: [String!]!
-  "The school year."
-  grade: String
-  "The name of their institution."
-  institutionName: String
-  "Phone numbers and e-mail addresses."
-  contactPoints: [SealedContactPoint!]!
-  "Addresses."
-  addresses: [SealedAddress!]!
-  "Numbers by which other systems knew them."
-  identifiers: [SealedIdentifier!]!
-  "The people around them."
-  contacts: [SealedContact!]!
-}
-
-"A person around a profile, and what they were to it."
-type SealedContact {
-  "The id of the contact, which lives on."
-  contactId: ID!
-  "The given name."
-  givenName: String!
-  "The family name."
-  familyName: String
-  "The organisation."
-  organization: String
-  "The languages, as in BCP 47."
-  languages: [String!]!
-  "What they were to the person: a Relationship."
-  relationship: String!
-  "The legal authority: an Authority."
-  authority: String!
-  "The custody, as it was said."
-  custody: String
-  "In which order to call them in an emergency, from 1."
-  emergencyRank: Int
-  "Whether they could receive information."
-  mayReceiveInformation: Boolean!
-  "Whether they could consent."
-  mayConsent: Boolean!
-  "What was not allowed with them: a Restriction."
-  restriction: String!
-  "By which channels they could be reached."
-  channels: [String!]!
-  "From which day the authority counted."
-  validFrom: String
-  "Until which day the authority counted."
-  validTo: String
-  "Phone numbers and e-mail addresses."
-  contactPoints: [SealedContactPoint!]!
-  "Addresses."
-  addresses: [SealedAddress!]!
-}
-
-"A phone number or an e-mail address, as it was."
-type SealedContactPoint {
-  "What it is: a ContactPointKind."
-  kind: String!
-  "The value as it was typed."
-  value: String!
-  "The value in its standard form."
-  normalized: String!
-  "What it was called."
-  label: String
-  "Whether it was to be tried first."
-  preferred: Boolean!
-}
-
-"Where somebody was found."
-type SealedAddress {
-  "The first line."
-  line1: String!
-  "The second line."
-  line2: String
-  "The city."
-  city: String
-  "The region."
-  region: String
-  "The postal code."
-  postalCode: String
-  "The country."
-  country: String
-  "What it was called."
-  label: String
-  "Whether it was the first to write to."
-  preferred: Boolean!
-}
-
-"A number by which another system knew a profile."
-type SealedIdentifier {
-  "The system."
-  system: String!
-  "The number."
-  value: String!
-}
-
-"A page of sealed copies."
-type SealedCopyConnection {
-  "The rows with their cursors."
-  edges: [SealedCopyEdge!]!
-  "The rows alone."
-  nodes: [SealedCopy!]!
-  "Where the page stands."
-  pageInfo: PageInfo!
-  "How many rows you can see in the whole list."
-  totalCount: Int!
-}
-
-"A sealed copy in a page."
-type SealedCopyEdge {
-  "Where to go on from."
-  cursor: String!
-  "The sealed copy."
-  node: SealedCopy!
-}
-
-extend type Viewer {
-  "The sealed copies that you keep, and those of your units, the latest first. Needs RECORDS_READ."
-  sealedCopies(
-    "How many at the most from the start, 0 to 100."
-    first: Int
-    "Only what comes after this cursor."
-    after: String
-    "How many at the most from the end, 0 to 100."
-    last: Int
-    "Only what comes before this cursor."
-    before: String
-  ): SealedCopyConnection!
 }
 `, BuiltIn: false},
 	{Name: "../../schema/share.graphql", Input: `"Whom a record can be shared with or handed over to: a professional, a unit or a workspace. Of another workspace's you see the name, the title or the kind only."
@@ -9602,6 +8367,1309 @@ type AssignCaseloadPayload {
   userErrors: [UserError!]!
 }
 `, BuiltIn: false},
+	{Name: "../../schema/access.graphql", Input: `"""
+Who sees something, and by which chains. The strongest chains come first; somebody who
+reaches it in several ways has one for each. Whoever may not act, because they or their
+workspace are suspended or have ended, is left out.
+"""
+type AccessReport {
+  "Whether these are all the chains that you may be told: false when there are more than 500."
+  complete: Boolean!
+  "The chains, at most 500, the strongest first."
+  entries: [AccessChain!]!
+}
+
+"Why you see something: the chains that lead from you to it."
+type AccessExplanation {
+  "The highest of your levels on the records that the chains go through; null when none goes through a record."
+  level: AccessLevel
+  "Your right on the profile or the contact, or on the one that it belongs to; null for a record."
+  right: AccessRight
+  "Whether these are all: false when there are more than 500 chains."
+  complete: Boolean!
+  "The chains, at most 500, the strongest first."
+  chains: [AccessChain!]!
+}
+
+"One way in which somebody reaches something: why, how far, and by which facts. What does not belong to the chain is null, as is what you do not see."
+type AccessChain {
+  "Why."
+  reason: AccessReason!
+  "How far it reaches into the record; null when it goes through none."
+  level: AccessLevel
+  "What it lets them do with the profile or the contact; null for a record."
+  right: AccessRight
+  "Who reaches it. Null for a share to a whole workspace, and for units of other workspaces: who works there is not told."
+  professional: Professional
+  "Whom the share names, or the unit of another workspace that owns the record."
+  recipient: Recipient
+  "The unit that it goes through."
+  unit: Unit
+  "The membership in that unit."
+  membership: UnitMember
+  "The profile that it goes through."
+  profile: Profile
+  "The record that it goes through."
+  record: Record
+  "The link from that record to the profile."
+  link: RecordLink
+  "The share that gives it."
+  share: Share
+  "The emergency access that gives it."
+  emergency: EmergencyAccess
+  "Since when all of its dated facts hold; null when none is dated."
+  since: DateTime
+  "Until when they do, or did; null for no end."
+  until: DateTime
+}
+
+"Why somebody reaches something."
+enum AccessReason {
+  "They own the record."
+  OWNER
+  "A unit that they belong to owns the record: its stewards as its owner, the others in FULL."
+  UNIT
+  "The record is shared with them, with a unit that they belong to, or with their workspace."
+  SHARE
+  "They opened the record in an emergency."
+  EMERGENCY
+  "They oversee the workspace, and know that the record exists."
+  OVERSIGHT
+  "Their directory covers the profile."
+  DIRECTORY
+  "They made the profile or the contact, and nothing links it yet."
+  MAKER
+  "The share names them, a unit that they belong to, or their workspace: they see the share, whatever became of it."
+  GRANTEE
+}
+
+"How far somebody reaches into a record. Each level holds the ones before it."
+enum AccessLevel {
+  "It exists: number, title unless confidential, owner, counts."
+  METADATA
+  "All that it holds, and its profiles."
+  READ
+  "Add notes and documents."
+  WRITE
+  "Edit it and its profiles, link and unlink profiles, manage shares below FULL."
+  FULL
+  "Everything."
+  OWNER
+}
+
+"What somebody may do with a profile or a contact."
+enum AccessRight {
+  "Read it."
+  READ
+  "Read it and edit it."
+  EDIT
+}
+
+extend type Record {
+  """
+  Who sees the record, and by which chain. For those with FULL on it, null for everybody else. With ` + "`" + `at` + "`" + ` it answers for
+  a moment that has passed, as far as facts are dated: owners, shares, memberships, links,
+  emergency accesses. Roles, stewards, directory rights, suspensions, the bin and
+  confidentiality are not dated: roles and directory rights are left out, and of the others
+  what would narrow access is not counted. Needs RECORDS_READ; the members of units and those
+  who oversee are told to WORKSPACE_READ.
+  """
+  access(
+    "A moment that has passed; now when absent."
+    at: DateTime
+  ): AccessReport
+}
+
+extend type Profile {
+  """
+  Who sees the profile, and by which chain: through the records on which you have FULL, and by
+  the directory of your workspace. Nothing tells of other records. For whoever may edit the
+  profile, null otherwise. With ` + "`" + `at` + "`" + ` it answers for a moment that has passed, as far as facts
+  are dated: links, owners, shares, memberships, emergency accesses; directory rights are not,
+  and are left out. Needs PROFILES_READ, RECORDS_READ for what goes through records, and
+  WORKSPACE_READ for colleagues.
+  """
+  access(
+    "A moment that has passed; now when absent."
+    at: DateTime
+  ): AccessReport
+}
+
+extend type Query {
+  """
+  Why you see a record, a profile, a contact, or what hangs on one of them: a link, a contact
+  link, a contact point, an address, an identifier, your workspace's file, a share. Null for
+  what you do not see, and for whatever else there is.
+  """
+  explainAccess(
+    "The id of what you see."
+    id: ID!
+  ): AccessExplanation
+}
+`, BuiltIn: false},
+	{Name: "../../schema/address.graphql", Input: `"Where a profile, a contact or an institution is found."
+type Address implements Node {
+  "The id."
+  id: ID!
+  "Street and number."
+  line1: String!
+  "Apartment, floor, care of."
+  line2: String
+  "City."
+  city: String
+  "Province, state, canton."
+  region: String
+  "Postal code."
+  postalCode: String
+  "Country, as in ISO 3166: ` + "`" + `CA` + "`" + `."
+  country: String
+  "What it is for: ` + "`" + `home` + "`" + `, ` + "`" + `father's home` + "`" + `."
+  label: String
+  "Whether to use it first."
+  preferred: Boolean!
+}
+
+"An address."
+input AddressInput {
+  "Street and number."
+  line1: String!
+  "Apartment, floor, care of."
+  line2: String
+  "City."
+  city: String
+  "Province, state, canton."
+  region: String
+  "Postal code."
+  postalCode: String
+  "Country, as in ISO 3166: ` + "`" + `CA` + "`" + `."
+  country: String
+  "What it is for: ` + "`" + `home` + "`" + `, ` + "`" + `father's home` + "`" + `."
+  label: String
+  "Whether to use it first; false when absent."
+  preferred: Boolean
+}
+`, BuiltIn: false},
+	{Name: "../../schema/apikey.graphql", Input: `"A key by which a program acts as a professional. It never reaches further than the professional does."
+type ApiKey implements Node {
+  "The id."
+  id: ID!
+  "What it is for, as its maker called it."
+  name: String!
+  "What it may be used for."
+  scopes: [Scope!]!
+  "The professional that it acts as."
+  professional: Professional
+  "When it was made."
+  createdAt: DateTime!
+  "When it stops working; null for never."
+  expiresAt: DateTime
+  "When it was last used, to within five minutes."
+  lastUsedAt: DateTime
+  "When it was revoked; null while it works."
+  revokedAt: DateTime
+}
+
+"What a key may be used for."
+enum Scope {
+  "See profiles, with their contact points, addresses, identifiers and workspace file."
+  PROFILES_READ
+  "Change them."
+  PROFILES_WRITE
+  "See contacts."
+  CONTACTS_READ
+  "Change them."
+  CONTACTS_WRITE
+  "See records and their links."
+  RECORDS_READ
+  "Change them."
+  RECORDS_WRITE
+  "See professionals, units and institutions."
+  WORKSPACE_READ
+  "Change them, and keys."
+  WORKSPACE_WRITE
+}
+
+extend type Mutation {
+  "Make a key that acts as you. Its secret is in this answer and nowhere else, not even in that of a retry with the same idempotency key. Needs WORKSPACE_WRITE."
+  createApiKey(
+    "What key."
+    input: CreateApiKeyInput!
+  ): CreateApiKeyPayload
+  "Revoke a key of yours, or, as an administrator, of your workspace; it stops working at once. Needs WORKSPACE_READ and WORKSPACE_WRITE."
+  revokeApiKey(
+    "Which key."
+    input: RevokeApiKeyInput!
+  ): RevokeApiKeyPayload
+}
+
+"What key to make."
+input CreateApiKeyInput {
+  "What it is for."
+  name: String!
+  "What it may be used for: at least one, and none that your own sign-in lacks."
+  scopes: [Scope!]!
+  "When it stops working; never when absent."
+  expiresAt: DateTime
+}
+
+"What came of createApiKey."
+type CreateApiKeyPayload {
+  "The key; null when it failed."
+  apiKey: ApiKey
+  "The whole key, to send as ` + "`" + `Authorization: Bearer ck_...` + "`" + `. Shown this once: null in the answer of a retry."
+  secret: String
+  "What went wrong."
+  userErrors: [UserError!]!
+}
+
+"Which key to revoke."
+input RevokeApiKeyInput {
+  "The key."
+  id: ID!
+}
+
+"What came of revokeApiKey."
+type RevokeApiKeyPayload {
+  "The key, revoked; null when it failed."
+  apiKey: ApiKey
+  "What went wrong."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/consent.graphql", Input: `"""
+A person's word, or that of whoever may give it for them, that their records may be shared
+or handed over. A workspace keeps those given to it, for its professionals who see the
+profile. Needs PROFILES_READ.
+"""
+type Consent implements Node {
+  "The id."
+  id: ID!
+  "Whose records it is about."
+  profile: Profile
+  "The contact who gave it, by what ties them to the person; null when the person gave it, or without CONTACTS_READ."
+  givenBy: ContactLink
+  "What it allows."
+  purpose: ConsentPurpose!
+  "Towards whom; null for anybody, and also for somebody whom you do not see: null does not say that it holds for everybody."
+  target: Recipient
+  "Whether it holds towards anybody."
+  forAnybody: Boolean!
+  "How it was given."
+  method: ConsentMethod!
+  "When it was given."
+  signedAt: DateTime!
+  "From when it counts: after the cooling-off days of the workspace."
+  effectiveAt: DateTime!
+  "Until when it counts; null for no end."
+  expiresAt: DateTime
+  "When it was withdrawn; null while it stands."
+  withdrawnAt: DateTime
+  "Who noted that it was withdrawn; null when you do not see that professional."
+  withdrawnBy: Professional
+  "Why it was withdrawn, as it was said."
+  withdrawReason: String
+  "Who noted it; null when you do not see that professional."
+  recordedBy: Professional
+  "When it was noted."
+  recordedAt: DateTime!
+  "Whether it counts now: within its dates, and not withdrawn."
+  inForce: Boolean!
+  "How often it has changed, from 1."
+  version: Int!
+}
+
+"What a consent allows."
+enum ConsentPurpose {
+  "To share the person's records."
+  SHARE
+  "To hand the person's records over."
+  TRANSFER
+  "Both."
+  SHARE_AND_TRANSFER
+}
+
+"How a consent was given."
+enum ConsentMethod {
+  "By word of mouth."
+  VERBAL
+  "In writing."
+  WRITTEN
+  "By electronic means."
+  ELECTRONIC
+}
+
+"A page of consents."
+type ConsentConnection {
+  "The rows with their cursors."
+  edges: [ConsentEdge!]!
+  "The rows alone."
+  nodes: [Consent!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many rows you can see in the whole list."
+  totalCount: Int!
+}
+
+"A consent in a page."
+type ConsentEdge {
+  "Where to go on from."
+  cursor: String!
+  "The consent."
+  node: Consent!
+}
+
+extend type Profile {
+  "The consents that your workspace keeps of the person, the latest first. Needs PROFILES_READ."
+  consents(
+    "How many at the most from the start, 0 to 100."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many at the most from the end, 0 to 100."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): ConsentConnection!
+}
+
+extend type Mutation {
+  """
+  Note a consent that was given. For a minor it comes from a contact who may consent and whom
+  nothing keeps away; an adult gives it themselves, or through such a contact. Needs EDIT on
+  the profile, PROFILES_READ and PROFILES_WRITE; with ` + "`" + `contactLinkId` + "`" + ` also CONTACTS_READ.
+  """
+  recordConsent(
+    "Whose, by whom, and what for."
+    input: RecordConsentInput!
+  ): RecordConsentPayload
+  "Note that a consent was withdrawn: it does not count from now on, and what was shared by it stays shared. Needs EDIT on the profile, PROFILES_READ and PROFILES_WRITE."
+  withdrawConsent(
+    "Which consent, and why."
+    input: WithdrawConsentInput!
+  ): WithdrawConsentPayload
+}
+
+"A consent that was given."
+input RecordConsentInput {
+  "Whose records it is about."
+  profileId: ID!
+  "The link of the contact who gave it; the person themselves when absent."
+  contactLinkId: ID
+  "What it allows."
+  purpose: ConsentPurpose!
+  "The professional, the unit or the workspace towards whom; anybody when absent."
+  targetId: ID
+  "How it was given."
+  method: ConsentMethod!
+  "When it was given, not in the future; now when absent."
+  signedAt: DateTime
+  "Until when it counts; no end when absent."
+  expiresAt: DateTime
+}
+
+"What came of recordConsent."
+type RecordConsentPayload {
+  "The consent; null when it failed."
+  consent: Consent
+  "What went wrong."
+  userErrors: [UserError!]!
+}
+
+"Which consent was withdrawn, and why."
+input WithdrawConsentInput {
+  "The consent."
+  id: ID!
+  "Why, at most 500 letters."
+  reason: String
+}
+
+"What came of withdrawConsent."
+type WithdrawConsentPayload {
+  "The consent, withdrawn; null when it failed."
+  consent: Consent
+  "What went wrong."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/contactpoint.graphql", Input: `"A phone number or an e-mail address of a profile or a contact."
+type ContactPoint implements Node {
+  "The id."
+  id: ID!
+  "What it is."
+  kind: ContactPointKind!
+  "As it was typed."
+  value: String!
+  "As it is dialled or written to: a phone number in E.164, an address in lower case."
+  normalized: String!
+  "What it is for: ` + "`" + `home` + "`" + `, ` + "`" + `work` + "`" + `."
+  label: String
+  "Whether to try it first."
+  preferred: Boolean!
+}
+
+"What a contact point is."
+enum ContactPointKind {
+  "A fixed telephone."
+  PHONE
+  "A mobile telephone, which can receive text messages."
+  MOBILE
+  "An e-mail address."
+  EMAIL
+}
+
+"A phone number or an e-mail address."
+input ContactPointInput {
+  "What it is."
+  kind: ContactPointKind!
+  "As a person would type it: ` + "`" + `514 555-0199` + "`" + `. A number without a country is read in the workspace's region."
+  value: String!
+  "What it is for: ` + "`" + `home` + "`" + `, ` + "`" + `work` + "`" + `."
+  label: String
+  "Whether to try it first; false when absent."
+  preferred: Boolean
+}
+`, BuiltIn: false},
+	{Name: "../../schema/emergencyaccess.graphql", Input: `"""
+A professional reads a record that nobody shared with them: for a reason, for some hours,
+and told to its owner. It is seen by its holder, by whoever has FULL on the record, and by
+coordinators and administrators of the workspace. Needs RECORDS_READ.
+"""
+type EmergencyAccess implements Node {
+  "The id."
+  id: ID!
+  "The record; null when you do not see it any more."
+  record: Record
+  "Who reads it; null when you do not see that professional."
+  professional: Professional
+  "Why, as they said."
+  reason: String!
+  "Since when."
+  startedAt: DateTime!
+  "Until when."
+  endsAt: DateTime!
+  "Whether its time runs now. It opens nothing once the record is confidential, thrown away, or in another workspace."
+  inForce: Boolean!
+  "When somebody else looked at it; null while nobody has."
+  reviewedAt: DateTime
+  "Who looked at it; null while nobody has, and when you do not see that professional."
+  reviewedBy: Professional
+  "What they said of it."
+  reviewNote: String
+}
+
+"A page of emergency accesses."
+type EmergencyAccessConnection {
+  "The rows with their cursors."
+  edges: [EmergencyAccessEdge!]!
+  "The rows alone."
+  nodes: [EmergencyAccess!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many rows you can see in the whole list."
+  totalCount: Int!
+}
+
+"An emergency access in a page."
+type EmergencyAccessEdge {
+  "Where to go on from."
+  cursor: String!
+  "The emergency access."
+  node: EmergencyAccess!
+}
+
+extend type Query {
+  "The emergency accesses that you see, the latest first: a coordinator's list to review. Needs RECORDS_READ."
+  emergencyAccesses(
+    "How many at the most from the start, 0 to 100."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many at the most from the end, 0 to 100."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "True: those that somebody looked at. False: those that nobody has looked at yet."
+    reviewed: Boolean
+  ): EmergencyAccessConnection!
+}
+
+extend type Mutation {
+  """
+  Read a record without anybody's leave, for the hours that its workspace allows; its owner is
+  told at once, and somebody reviews it. For coordinators and administrators of the workspace,
+  and for members of a unit in which the record's owner is one too; never for a confidential
+  record. Needs RECORDS_READ and RECORDS_WRITE.
+  """
+  requestEmergencyAccess(
+    "Which record, and why."
+    input: RequestEmergencyAccessInput!
+  ): RequestEmergencyAccessPayload
+  "Note that you looked at an emergency access. For coordinators and administrators of the workspace, never its holder. Needs RECORDS_READ and RECORDS_WRITE."
+  reviewEmergencyAccess(
+    "Which one, and what is to be said of it."
+    input: ReviewEmergencyAccessInput!
+  ): ReviewEmergencyAccessPayload
+}
+
+"Which record to read, and why."
+input RequestEmergencyAccessInput {
+  "The record."
+  recordId: ID!
+  "Why, at most 500 letters; the owner and the reviewers read this."
+  reason: String!
+}
+
+"What came of requestEmergencyAccess."
+type RequestEmergencyAccessPayload {
+  "The emergency access; null when it failed."
+  emergencyAccess: EmergencyAccess
+  "The record, readable from now on; null when it failed."
+  record: Record
+  "What went wrong."
+  userErrors: [UserError!]!
+}
+
+"Which emergency access was looked at."
+input ReviewEmergencyAccessInput {
+  "The emergency access."
+  id: ID!
+  "What is to be said of it, at most 500 letters."
+  note: String
+}
+
+"What came of reviewEmergencyAccess."
+type ReviewEmergencyAccessPayload {
+  "The emergency access; null when it failed."
+  emergencyAccess: EmergencyAccess
+  "What went wrong."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/identifier.graphql", Input: `"A number by which another system knows a profile: health insurance, school registry."
+type Identifier implements Node {
+  "The id."
+  id: ID!
+  "The system, as the workspace calls it: ` + "`" + `ramq` + "`" + `, ` + "`" + `school-registry` + "`" + `."
+  system: String!
+  "The number there."
+  value: String!
+}
+
+"A number by which another system knows a profile."
+input IdentifierInput {
+  "The system, as the workspace calls it."
+  system: String!
+  "The number there; your workspace gives each number once."
+  value: String!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/institution.graphql", Input: `"The school, hospital or site that a profile belongs to."
+type Institution implements Node {
+  "The id."
+  id: ID!
+  "Its name."
+  name: String!
+  "What it is."
+  kind: InstitutionKind!
+  "Where it is; the preferred address first."
+  addresses: [Address!]!
+  "The version to send as ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
+}
+
+"What an institution is."
+enum InstitutionKind {
+  "A school."
+  SCHOOL
+  "A hospital."
+  HOSPITAL
+  "A clinic."
+  CLINIC
+  "Something else."
+  OTHER
+}
+
+"What a list of institutions is ordered by."
+enum InstitutionOrderField {
+  "The name."
+  NAME
+  "When it was made."
+  CREATED
+}
+
+"How a list of institutions is ordered."
+input InstitutionOrder {
+  "By what."
+  field: InstitutionOrderField! = NAME
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"Which institutions a list holds."
+input InstitutionFilter {
+  "Of one of these kinds."
+  kind: [InstitutionKind!]
+  "Whose name begins so."
+  namePrefix: String
+}
+
+"A page of institutions."
+type InstitutionConnection {
+  "The rows with their cursors."
+  edges: [InstitutionEdge!]!
+  "The rows alone."
+  nodes: [Institution!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many rows you can see in the whole list."
+  totalCount: Int!
+}
+
+"An institution in a page."
+type InstitutionEdge {
+  "Where to go on from."
+  cursor: String!
+  "The institution."
+  node: Institution!
+}
+
+extend type Query {
+  "The institutions of your workspace, and those of the profiles you see. Needs WORKSPACE_READ."
+  institutions(
+    "How many at the most from the start, 0 to 100."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many at the most from the end, 0 to 100."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "Which ones."
+    filter: InstitutionFilter
+    "In which order."
+    orderBy: InstitutionOrder
+  ): InstitutionConnection!
+}
+
+extend type Mutation {
+  "Create an institution in your workspace. For administrators, managers and coordinators. Needs WORKSPACE_WRITE."
+  createInstitution(
+    "What to create."
+    input: CreateInstitutionInput!
+  ): CreateInstitutionPayload
+}
+
+"What institution to create."
+input CreateInstitutionInput {
+  "An id of your own making (` + "`" + `inst_...` + "`" + `), so that a retry cannot create twice."
+  id: ID
+  "Its name."
+  name: String!
+  "What it is; OTHER when absent."
+  kind: InstitutionKind
+  "Where it is; at most 10."
+  addresses: [AddressInput!]
+}
+
+"What came of createInstitution."
+type CreateInstitutionPayload {
+  "The institution; null when it failed."
+  institution: Institution
+  "What went wrong."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/notification.graphql", Input: `"""
+Word to you that something happened that concerns you. It names things and holds none of
+their content: what it leads to is what you may see when you read it, and null otherwise.
+Needs RECORDS_READ.
+"""
+type Notification implements Node {
+  "The id."
+  id: ID!
+  "What happened."
+  kind: NotificationKind!
+  "Who did it; null for what the clock did, and when you do not see that professional."
+  actor: Professional
+  "The record that it is about; null when it is about none, or when you do not see it."
+  record: Record
+  "The share that it is about; null when it is about none, or when you do not see it."
+  share: Share
+  "The transfer that it is about; null when it is about none, or when you do not see it."
+  transfer: Transfer
+  "The emergency access that it is about; null when it is about none, or when you do not see it."
+  emergencyAccess: EmergencyAccess
+  "When it happened."
+  createdAt: DateTime!
+  "When you read it; null while you have not."
+  readAt: DateTime
+}
+
+"What a notification tells."
+enum NotificationKind {
+  "A record was shared with you, with a unit of yours or with your workspace."
+  RECORD_SHARED
+  "A share from another workspace waits for your answer."
+  SHARE_OFFERED
+  "A share that you gave was accepted."
+  SHARE_ACCEPTED
+  "A share that you gave was refused."
+  SHARE_DECLINED
+  "A share ended: one that you held, or one of your record that was given back."
+  ACCESS_ENDED
+  "You are asked for a record of yours."
+  TRANSFER_REQUESTED
+  "A record is offered to you."
+  TRANSFER_OFFERED
+  "A record that you offered was accepted."
+  TRANSFER_ACCEPTED
+  "A record that you offered, or asked for, was refused."
+  TRANSFER_DECLINED
+  "An offer or a request that waited for your answer was taken back."
+  TRANSFER_WITHDRAWN
+  "An offer or a request expired: yours, one to you or, of an offer, one in a workspace that you oversee."
+  TRANSFER_EXPIRED
+  "An offer or a request has become void."
+  TRANSFER_INVALIDATED
+  "By the act of somebody else you, or a unit of yours, own a record now, or own one no longer: a coordinator assigned it, or a colleague accepted it for you."
+  RECORD_ASSIGNED
+  "Somebody reads a record of yours in an emergency."
+  EMERGENCY_ACCESS
+}
+
+"A page of notifications."
+type NotificationConnection {
+  "The rows with their cursors."
+  edges: [NotificationEdge!]!
+  "The rows alone."
+  nodes: [Notification!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many rows you can see in the whole list."
+  totalCount: Int!
+}
+
+"A notification in a page."
+type NotificationEdge {
+  "Where to go on from."
+  cursor: String!
+  "The notification."
+  node: Notification!
+}
+
+extend type Viewer {
+  "What you were told, the latest first. Needs RECORDS_READ."
+  notifications(
+    "How many at the most from the start, 0 to 100."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many at the most from the end, 0 to 100."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "True: those that you have not read. False: those that you have."
+    unread: Boolean
+  ): NotificationConnection!
+}
+
+extend type Mutation {
+  "Note that you have read what you were told. Needs RECORDS_READ and RECORDS_WRITE."
+  markNotificationsRead(
+    "Which notifications."
+    input: MarkNotificationsReadInput!
+  ): MarkNotificationsReadPayload
+}
+
+"Which notifications were read."
+input MarkNotificationsReadInput {
+  "The notifications, at most 100; all that are unread when absent or null. An empty list is refused."
+  ids: [ID!]
+}
+
+"What came of markNotificationsRead."
+type MarkNotificationsReadPayload {
+  "How many were unread until now; null when it failed."
+  marked: Int
+  "What went wrong."
+  userErrors: [UserError!]!
+}
+
+extend type Subscription {
+  """
+  Each notification as it is written to you. Your sign-in is looked at again before each of
+  them; when you may no longer act the subscription ends with ACCESS_ENDED. Needs RECORDS_READ.
+  """
+  viewerChanged: Notification!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/professional.graphql", Input: `"Whoever can own a record: a professional or a unit."
+interface Owner {
+  "The id."
+  id: ID!
+  "The name to show."
+  name: String!
+  "The workspace it belongs to; null when it does not exist for you."
+  workspace: Workspace
+}
+
+"""
+An account's membership in one workspace: who acts. A human in two workspaces is two
+professionals. Of a professional of another workspace, whom you meet as the owner of
+a record shared with you or as a party to a share or a transfer that you see, you see
+the name and title only: the rest is null.
+"""
+type Professional implements Node & Owner {
+  "The id."
+  id: ID!
+  "The name that colleagues know."
+  name: String!
+  "The profession or function: ` + "`" + `Psychologist` + "`" + `."
+  title: String
+  "The workspace."
+  workspace: Workspace
+  "The address at work."
+  email: String
+  "The number of the licence to practise."
+  licenceNumber: String
+  "What the professional is in the workspace. No role opens the content of a record."
+  roles: [Role!]
+  "Where the membership stands."
+  status: ProfessionalStatus
+  "Which profiles of the workspace the professional reaches without any record."
+  directory: DirectoryAccess
+  "The units the professional belongs to now. Needs WORKSPACE_READ."
+  units: [Unit!]
+  "The version to send as ` + "`" + `expectedVersion` + "`" + `."
+  version: Int
+}
+
+"What a professional is in a workspace."
+enum Role {
+  "Follows people."
+  PRACTITIONER
+  "Knows that every record of the workspace exists (number, title unless confidential, owner, counts), never its content."
+  COORDINATOR
+  "Runs units and institutions."
+  MANAGER
+  "Invites professionals, gives roles, runs the workspace; knows of records what a coordinator knows."
+  ADMINISTRATOR
+}
+
+"Where a membership stands."
+enum ProfessionalStatus {
+  "Invited; has not signed in yet."
+  INVITED
+  "Works here."
+  ACTIVE
+  "May not act for now."
+  SUSPENDED
+  "No longer works here."
+  ENDED
+}
+
+"Which profiles of the workspace a professional reaches without any record, and how far."
+type DirectoryAccess {
+  "Among which profiles."
+  scope: DirectoryScope!
+  "How far."
+  right: DirectoryRight!
+  "With the scope INSTITUTIONS, which."
+  institutions: [Institution!]!
+}
+
+"Among which of the workspace's profiles a directory right holds."
+enum DirectoryScope {
+  "Those the professional created."
+  OWN
+  "Those of the professional's institutions."
+  INSTITUTIONS
+  "All that are present in the workspace."
+  ALL
+}
+
+"How far a directory right reaches."
+enum DirectoryRight {
+  "Not at all."
+  NONE
+  "See the profile."
+  READ
+  "Also edit it."
+  EDIT
+}
+
+"What a list of professionals is ordered by."
+enum ProfessionalOrderField {
+  "The name."
+  NAME
+  "When the membership began."
+  CREATED
+}
+
+"How a list of professionals is ordered."
+input ProfessionalOrder {
+  "By what."
+  field: ProfessionalOrderField! = NAME
+  "Which way."
+  direction: OrderDirection! = ASC
+}
+
+"Which professionals a list holds."
+input ProfessionalFilter {
+  "With one of these roles."
+  roles: [Role!]
+  "With one of these statuses; without it, all but ENDED."
+  status: [ProfessionalStatus!]
+  "Whose name begins so; accents and letter case do not count."
+  namePrefix: String
+}
+
+"A page of professionals."
+type ProfessionalConnection {
+  "The rows with their cursors."
+  edges: [ProfessionalEdge!]!
+  "The rows alone."
+  nodes: [Professional!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many rows you can see in the whole list."
+  totalCount: Int!
+}
+
+"A professional in a page."
+type ProfessionalEdge {
+  "Where to go on from."
+  cursor: String!
+  "The professional."
+  node: Professional!
+}
+
+extend type Query {
+  "The professionals of your workspace. Needs WORKSPACE_READ."
+  professionals(
+    "How many at the most from the start, 0 to 100."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many at the most from the end, 0 to 100."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+    "Which ones."
+    filter: ProfessionalFilter
+    "In which order."
+    orderBy: ProfessionalOrder
+  ): ProfessionalConnection!
+}
+
+extend type Mutation {
+  "Invite a professional into your workspace. For administrators. Needs WORKSPACE_WRITE."
+  inviteProfessional(
+    "Whom."
+    input: InviteProfessionalInput!
+  ): InviteProfessionalPayload
+  "Set what a professional is in the workspace and which profiles they reach without any record. For administrators, never on themselves, except in a private practice. Needs WORKSPACE_WRITE."
+  setProfessionalRoles(
+    "Whose, and which."
+    input: SetProfessionalRolesInput!
+  ): SetProfessionalRolesPayload
+  "End a membership: from the next read on, the professional sees nothing here. For administrators. Needs WORKSPACE_WRITE."
+  endProfessional(
+    "Whose, and why."
+    input: EndProfessionalInput!
+  ): EndProfessionalPayload
+}
+
+"Whom to invite."
+input InviteProfessionalInput {
+  "An id of your own making (` + "`" + `pro_...` + "`" + `), so that a retry cannot invite twice."
+  id: ID
+  "The name that colleagues will know."
+  name: String!
+  "The address at work; whoever signs in with it becomes this professional."
+  email: String!
+  "What they will be; PRACTITIONER when absent."
+  roles: [Role!]
+  "The profession or function."
+  title: String
+  "The number of the licence to practise."
+  licenceNumber: String
+  "Which profiles they will reach without any record; none when absent."
+  directory: DirectoryInput
+}
+
+"Which profiles a professional reaches without any record."
+input DirectoryInput {
+  "Among which."
+  scope: DirectoryScope!
+  "How far."
+  right: DirectoryRight!
+  "With the scope INSTITUTIONS, which; at most 100."
+  institutionIds: [ID!]
+}
+
+"What came of inviteProfessional."
+type InviteProfessionalPayload {
+  "The professional, INVITED; null when it failed."
+  professional: Professional
+  "What went wrong."
+  userErrors: [UserError!]!
+}
+
+"Whose roles to set, and which."
+input SetProfessionalRolesInput {
+  "The professional."
+  professionalId: ID!
+  "All the roles they have from now on."
+  roles: [Role!]!
+  "The directory right from now on; unchanged when absent."
+  directory: DirectoryInput
+}
+
+"What came of setProfessionalRoles."
+type SetProfessionalRolesPayload {
+  "The professional; null when it failed."
+  professional: Professional
+  "What went wrong."
+  userErrors: [UserError!]!
+}
+
+"Whose membership to end, and why."
+input EndProfessionalInput {
+  "The professional."
+  professionalId: ID!
+  "Why, for the history."
+  reason: String
+}
+
+"What came of endProfessional."
+type EndProfessionalPayload {
+  "The professional, ENDED; null when it failed."
+  professional: Professional
+  "What went wrong."
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
+	{Name: "../../schema/sealedcopy.graphql", Input: `"""
+A record as it was when it was handed over, kept by its previous owner. Nothing changes it
+any more. For whoever handed the record over, and the members of the unit that did. Needs
+RECORDS_READ.
+"""
+type SealedCopy implements Node {
+  "The id."
+  id: ID!
+  "The number that the record had."
+  number: String!
+  "The record as it now is; null when you do not see it any more."
+  record: Record
+  "The transfer by which it was handed over; null when you do not see it."
+  transfer: Transfer
+  "When it was sealed."
+  sealedAt: DateTime!
+  "Who keeps it; null when you do not see them."
+  holder: Owner
+  "The SHA-256 of what it holds, in hex. What is opened is proved against it."
+  manifestHash: String!
+  "What it holds. The people in it need PROFILES_READ, and those around them CONTACTS_READ: without, the lists are empty. Where the server has no key that opens it, or it was changed, an error and null."
+  content: SealedRecord
+}
+
+"A record as it was."
+type SealedRecord {
+  "Its number."
+  number: String!
+  "What it was about."
+  title: String!
+  "For whom it was: a RecordKind."
+  kind: String!
+  "The service given."
+  service: String
+  "Why it was opened."
+  reason: String
+  "Where it stood: a RecordStatus."
+  status: String!
+  "Whether it was confidential as a whole."
+  confidential: Boolean!
+  "The name of its owner."
+  ownerName: String!
+  "When it was opened."
+  openedAt: DateTime
+  "When it was archived."
+  closedAt: DateTime
+  "When it was made."
+  createdAt: DateTime!
+  "The people it was for, in their order."
+  profiles: [SealedProfile!]!
+}
+
+"A person as they were, and as what they were part of the record."
+type SealedProfile {
+  "The id of the profile, which lives on."
+  profileId: ID!
+  "The profile as it now is; null when nothing opens it to you any more."
+  profile: Profile
+  "As what they were part of the record: a LinkRole."
+  role: String!
+  "The place among the record's profiles, from 0."
+  position: Int!
+  "Whether what happened on the record was told to them."
+  notify: Boolean!
+  "Since when they were part of it."
+  linkedAt: DateTime!
+  "Why they were linked, as it was said."
+  linkReason: String
+  "What the profile was: a ProfileKind."
+  kind: String!
+  "Where the profile stood: a ProfileStatus."
+  status: String!
+  "The given name."
+  givenName: String!
+  "The middle name."
+  middleName: String
+  "The family name."
+  familyName: String!
+  "The name they went by."
+  preferredName: String
+  "Names they had before."
+  formerNames: [String!]!
+  "The date of birth."
+  birthDate: String
+  "How much of the date of birth was known: a DatePrecision."
+  birthDatePrecision: String!
+  "The gender."
+  gender: String
+  "The pronouns."
+  pronouns: String
+  "The languages, as in BCP 47."
+  languages: [String!]!
+  "The school year."
+  grade: String
+  "The name of their institution."
+  institutionName: String
+  "Phone numbers and e-mail addresses."
+  contactPoints: [SealedContactPoint!]!
+  "Addresses."
+  addresses: [SealedAddress!]!
+  "Numbers by which other systems knew them."
+  identifiers: [SealedIdentifier!]!
+  "The people around them."
+  contacts: [SealedContact!]!
+}
+
+"A person around a profile, and what they were to it."
+type SealedContact {
+  "The id of the contact, which lives on."
+  contactId: ID!
+  "The given name."
+  givenName: String!
+  "The family name."
+  familyName: String
+  "The organisation."
+  organization: String
+  "The languages, as in BCP 47."
+  languages: [String!]!
+  "What they were to the person: a Relationship."
+  relationship: String!
+  "The legal authority: an Authority."
+  authority: String!
+  "The custody, as it was said."
+  custody: String
+  "In which order to call them in an emergency, from 1."
+  emergencyRank: Int
+  "Whether they could receive information."
+  mayReceiveInformation: Boolean!
+  "Whether they could consent."
+  mayConsent: Boolean!
+  "What was not allowed with them: a Restriction."
+  restriction: String!
+  "By which channels they could be reached."
+  channels: [String!]!
+  "From which day the authority counted."
+  validFrom: String
+  "Until which day the authority counted."
+  validTo: String
+  "Phone numbers and e-mail addresses."
+  contactPoints: [SealedContactPoint!]!
+  "Addresses."
+  addresses: [SealedAddress!]!
+}
+
+"A phone number or an e-mail address, as it was."
+type SealedContactPoint {
+  "What it is: a ContactPointKind."
+  kind: String!
+  "The value as it was typed."
+  value: String!
+  "The value in its standard form."
+  normalized: String!
+  "What it was called."
+  label: String
+  "Whether it was to be tried first."
+  preferred: Boolean!
+}
+
+"Where somebody was found."
+type SealedAddress {
+  "The first line."
+  line1: String!
+  "The second line."
+  line2: String
+  "The city."
+  city: String
+  "The region."
+  region: String
+  "The postal code."
+  postalCode: String
+  "The country."
+  country: String
+  "What it was called."
+  label: String
+  "Whether it was the first to write to."
+  preferred: Boolean!
+}
+
+"A number by which another system knew a profile."
+type SealedIdentifier {
+  "The system."
+  system: String!
+  "The number."
+  value: String!
+}
+
+"A page of sealed copies."
+type SealedCopyConnection {
+  "The rows with their cursors."
+  edges: [SealedCopyEdge!]!
+  "The rows alone."
+  nodes: [SealedCopy!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many rows you can see in the whole list."
+  totalCount: Int!
+}
+
+"A sealed copy in a page."
+type SealedCopyEdge {
+  "Where to go on from."
+  cursor: String!
+  "The sealed copy."
+  node: SealedCopy!
+}
+
+extend type Viewer {
+  "The sealed copies that you keep, and those of your units, the latest first. Needs RECORDS_READ."
+  sealedCopies(
+    "How many at the most from the start, 0 to 100."
+    first: Int
+    "Only what comes after this cursor."
+    after: String
+    "How many at the most from the end, 0 to 100."
+    last: Int
+    "Only what comes before this cursor."
+    before: String
+  ): SealedCopyConnection!
+}
+`, BuiltIn: false},
 	{Name: "../../schema/unit.graphql", Input: `"A group of professionals in a workspace. It can own records and receive shares and transfers: who joins gains, who leaves loses, at the next read."
 type Unit implements Node & Owner {
   "The id."
@@ -9831,32 +9899,6 @@ type RemoveUnitMemberPayload {
   userErrors: [UserError!]!
 }
 `, BuiltIn: false},
-	{Name: "../../schema/viewer.graphql", Input: `"Who asks: a professional acting in one workspace, through a key that may narrow what they may do."
-type Viewer {
-  "The professional that you act as."
-  professional: Professional!
-  "The workspace that you act in."
-  workspace: Workspace!
-  "The sign-in identity behind the professional; null while none is bound."
-  account: Account
-  "The workspaces that your account acts in, this one included."
-  workspaces: [Workspace!]!
-  "What your sign-in may be used for."
-  scopes: [Scope!]!
-  "The keys that act as you; an administrator sees those of the workspace. Needs WORKSPACE_READ."
-  apiKeys: [ApiKey!]!
-}
-
-"A human's sign-in identity. It may act in several workspaces."
-type Account implements Node {
-  "The id."
-  id: ID!
-  "The address that the identity provider gives; only the account's own human sees it."
-  email: String
-  "The language for messages, as in BCP 47: ` + "`" + `fr-CA` + "`" + `."
-  locale: String!
-}
-`, BuiltIn: false},
 	{Name: "../../schema/workspace.graphql", Input: `"An organisation (clinic, school service centre) or one practitioner's private practice."
 type Workspace implements Node {
   "The id."
@@ -9945,48 +9987,6 @@ input UpdateWorkspacePoliciesInput {
 type UpdateWorkspacePoliciesPayload {
   "Your workspace; null when it failed."
   workspace: Workspace
-  "What went wrong."
-  userErrors: [UserError!]!
-}
-`, BuiltIn: false},
-	{Name: "../../schema/workspaceprofile.graphql", Input: `"Your workspace's own view of a profile. No other workspace ever sees it, whatever is shared or transferred."
-type WorkspaceProfile implements Node {
-  "The id."
-  id: ID!
-  "The number of the person's file here; no two profiles of the workspace share one."
-  fileNumber: String
-  "Words to find the profile by."
-  tags: [String!]!
-  "An administrative note: never what is done for the person, which belongs in a record."
-  note: String
-  "The version to send as ` + "`" + `expectedVersion` + "`" + `."
-  version: Int!
-}
-
-extend type Mutation {
-  "Set your workspace's own view of a profile that you see. Absent = unchanged, null = clear. Needs PROFILES_READ and PROFILES_WRITE."
-  setWorkspaceProfile(
-    "Of which profile, and what."
-    input: SetWorkspaceProfileInput!
-  ): SetWorkspaceProfilePayload
-}
-
-"What to set in your workspace's view of a profile."
-input SetWorkspaceProfileInput {
-  "The profile."
-  profileId: ID!
-  "The number of the person's file here, at most 50 letters."
-  fileNumber: String
-  "All the words to find the profile by, from now on; at most 30."
-  tags: [String!]
-  "An administrative note, at most 2,000 letters."
-  note: String
-}
-
-"What came of setWorkspaceProfile."
-type SetWorkspaceProfilePayload {
-  "The view; null when it failed."
-  workspaceProfile: WorkspaceProfile
   "What went wrong."
   userErrors: [UserError!]!
 }
@@ -11010,12 +11010,12 @@ func (ec *executionContext) childFields_Record(ctx context.Context, field graphq
 		return ec.fieldContext_Record_updatedAt(ctx, field)
 	case "version":
 		return ec.fieldContext_Record_version(ctx, field)
-	case "access":
-		return ec.fieldContext_Record_access(ctx, field)
 	case "shares":
 		return ec.fieldContext_Record_shares(ctx, field)
 	case "openTransfer":
 		return ec.fieldContext_Record_openTransfer(ctx, field)
+	case "access":
+		return ec.fieldContext_Record_access(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Record", field.Name)
 }
@@ -11878,16 +11878,16 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_scopes(ctx, field)
 	case "apiKeys":
 		return ec.fieldContext_Viewer_apiKeys(ctx, field)
-	case "notifications":
-		return ec.fieldContext_Viewer_notifications(ctx, field)
-	case "sealedCopies":
-		return ec.fieldContext_Viewer_sealedCopies(ctx, field)
 	case "sharedWithMe":
 		return ec.fieldContext_Viewer_sharedWithMe(ctx, field)
 	case "pendingShares":
 		return ec.fieldContext_Viewer_pendingShares(ctx, field)
 	case "transfers":
 		return ec.fieldContext_Viewer_transfers(ctx, field)
+	case "notifications":
+		return ec.fieldContext_Viewer_notifications(ctx, field)
+	case "sealedCopies":
+		return ec.fieldContext_Viewer_sealedCopies(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }
