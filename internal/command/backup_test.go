@@ -54,7 +54,7 @@ func TestVerify_FindsWhatIsNotAsItWas(t *testing.T) {
 }
 
 func TestBackup_OfPostgreSQLIsForItsOwnTools(t *testing.T) {
-	said, err := run(t, "backup", "--database="+storetest.URL(t, dialect.Postgres), filepath.Join(t.TempDir(), "x"))
+	said, err := run(t, "backup", inFile(t, "database", storetest.URL(t, dialect.Postgres)), filepath.Join(t.TempDir(), "x"))
 	if err == nil || !strings.Contains(said, "pg_dump") || !strings.Contains(said, "pgBackRest") {
 		t.Errorf("%s %v", said, err)
 	}

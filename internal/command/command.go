@@ -30,7 +30,7 @@ type House struct {
 
 // commands are what the program can do.
 type commands struct {
-	Database     string `env:"CONTINUUM_DATABASE" default:"sqlite:data/continuum.db" placeholder:"URL" help:"Where the data is: sqlite:FILE or postgres://HOST/NAME. A URL with a password belongs in the environment or in a file."`
+	Database     secret `env:"CONTINUUM_DATABASE" default:"sqlite:data/continuum.db" placeholder:"URL" help:"Where the data is: sqlite:FILE or postgres://HOST/NAME. A URL with a password is taken from the environment or a file alone."`
 	DatabaseFile string `env:"CONTINUUM_DATABASE_FILE" type:"existingfile" placeholder:"FILE" help:"A file that holds the database's URL; it goes before --database."`
 	Direct       direct `embed:""`
 
@@ -46,6 +46,9 @@ type commands struct {
 
 // Run does what the arguments say.
 func Run(ctx context.Context, args []string, house House) error {
+	if err := spokenAloud(args); err != nil {
+		return err
+	}
 	var c commands
 	parser, err := kong.New(&c,
 		kong.Name("continuum"),
@@ -66,7 +69,7 @@ func Run(ctx context.Context, args []string, house House) error {
 // url is the database's URL, from the setting or from the file that it stands in.
 func (c *commands) url() (string, error) {
 	if c.DatabaseFile == "" {
-		return c.Database, nil
+		return string(c.Database), nil
 	}
 	return readURL(c.DatabaseFile)
 }

@@ -83,6 +83,16 @@ func database(t *testing.T) string {
 	return "--database=sqlite:" + filepath.Join(t.TempDir(), "data", "continuum.db")
 }
 
+// inFile is a setting of a URL that holds a password: the name of a file that holds it.
+func inFile(t *testing.T, setting, address string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "url")
+	if err := os.WriteFile(file, []byte(address), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return "--" + setting + "-file=" + file
+}
+
 // serving starts a server and returns its output; the test's end stops it, and sees
 // that it stopped well.
 func serving(t *testing.T, args ...string) *output {

@@ -69,7 +69,7 @@ func TestDoctor_SaysWhatIsBroken(t *testing.T) {
 			return nil
 		}},
 		"not there":       {`WARN +database .*there is no`, func(_ *testing.T, _, file string) []string { return []string{"--database=sqlite:" + file + "x"} }},
-		"another program": {`FAIL +database`, func(*testing.T, string, string) []string { return []string{"--database=mysql://root:hush@x/y"} }},
+		"another program": {`FAIL +database`, func(*testing.T, string, string) []string { return []string{"--database=mysql://root@x/y"} }},
 		"seal keys for everybody": {`FAIL +seal keys`, func(_ *testing.T, database, _ string) []string {
 			return nil0(os.Chmod(besideOf(database), 0o604))
 		}},
@@ -118,10 +118,10 @@ func nil0(error) []string { return nil }
 
 func TestDoctor_OnPostgreSQL(t *testing.T) {
 	address := storetest.URL(t, dialect.Postgres)
-	if said, passed := examined(t, "--database="+address); passed || !regexp.MustCompile(`FAIL +sign-in`).MatchString(said) {
+	if said, passed := examined(t, inFile(t, "database", address)); passed || !regexp.MustCompile(`FAIL +sign-in`).MatchString(said) {
 		t.Errorf("nobody can sign in, and the doctor is content:\n%s", said)
 	}
-	said, passed := examined(t, "--database="+address, "--oidc-issuer=https://id.example.org", "--oidc-audience=continuum")
+	said, passed := examined(t, inFile(t, "database", address), "--oidc-issuer=https://id.example.org", "--oidc-audience=continuum")
 	if !passed || !regexp.MustCompile(`OK +events`).MatchString(said) || !regexp.MustCompile(`OK +clock`).MatchString(said) {
 		t.Error(said)
 	}
@@ -138,7 +138,11 @@ func TestDoctor_OnPostgreSQL(t *testing.T) {
 		"another directly": {`FAIL +events`, address, storetest.EmptyURL(t, dialect.Postgres)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			said, _ := examined(t, "--database="+test.database, "--direct-database="+test.direct)
+			args := []string{inFile(t, "database", test.database)}
+			if test.direct != "" {
+				args = append(args, inFile(t, "direct-database", test.direct))
+			}
+			said, _ := examined(t, args...)
 			if !regexp.MustCompile(test.want).MatchString(said) || strings.Contains(said, "hush") {
 				t.Errorf("want %s:\n%s", test.want, said)
 			}

@@ -73,6 +73,7 @@ func TestServe_OpensNoDoorWithoutALock(t *testing.T) {
 		"an issuer over http":        {nil, []string{"serve", database(t), "--listen=0.0.0.0:0", "--oidc-issuer=http://id.example.org", "--oidc-audience=x"}, "https://"},
 		"an issuer for anybody":      {nil, []string{"serve", database(t), "--listen=0.0.0.0:0", "--oidc-issuer=https://id.example.org"}, "audience"},
 		"an audience of nobody":      {[]string{"CONTINUUM_OIDC_AUDIENCE=x"}, []string{"serve", database(t), "--listen=0.0.0.0:0"}, "--oidc-issuer"},
+		"a password for everybody":   {nil, []string{"serve", "--database", "postgres://u:hush@127.0.0.1/x"}, "--database-file"},
 		"a switch that there is not": {nil, []string{"serve", database(t), "--listen=0.0.0.0:0", "--no-auth"}, "unknown flag"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -93,7 +94,7 @@ func TestServe_OpensWithALock(t *testing.T) {
 		serving(t, db, "--listen=0.0.0.0:0").find(t, `(http://\S+)`)
 	})
 	t.Run("an issuer that is away", func(t *testing.T) {
-		out := serving(t, "--database="+storetest.URL(t, dialect.Postgres), "--listen=0.0.0.0:0",
+		out := serving(t, inFile(t, "database", storetest.URL(t, dialect.Postgres)), "--listen=0.0.0.0:0",
 			"--oidc-issuer=http://127.0.0.1:1", "--oidc-audience=x")
 		out.find(t, `(http://\S+)`)
 	})

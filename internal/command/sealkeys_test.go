@@ -116,7 +116,7 @@ func TestServe_TakesSealKeysFromTheSettings(t *testing.T) {
 
 func TestServe_MakesNoSealKeysForPostgreSQL(t *testing.T) {
 	t.Chdir(t.TempDir())
-	log := started(t, "--database="+storetest.URL(t, dialect.Postgres), "--oidc-issuer=https://id.example.org", "--oidc-audience=x")
+	log := started(t, inFile(t, "database", storetest.URL(t, dialect.Postgres)), "--oidc-issuer=https://id.example.org", "--oidc-audience=x")
 	if left, err := os.ReadDir("."); err != nil || len(left) > 0 || strings.Contains(log, "sealed copies") {
 		t.Errorf("left %v, %v:\n%s", left, err, log)
 	}

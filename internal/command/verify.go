@@ -12,7 +12,7 @@ import (
 
 // verify is the command that proves a restored database.
 type verify struct {
-	Against      string `env:"CONTINUUM_AGAINST" placeholder:"URL" help:"The database that this one is a copy of: every table must hold the same rows. Nobody may write to either meanwhile."`
+	Against      secret `env:"CONTINUUM_AGAINST" placeholder:"URL" help:"The database that this one is a copy of: every table must hold the same rows. Nobody may write to either meanwhile."`
 	AgainstFile  string `env:"CONTINUUM_AGAINST_FILE" type:"existingfile" placeholder:"FILE" help:"A file that holds that URL; it goes before --against."`
 	SealKeysFile string `env:"CONTINUUM_SEAL_KEYS_FILE" type:"existingfile" placeholder:"FILE" help:"The keys of sealed copies, as for serve."`
 }
@@ -65,7 +65,7 @@ func (v verify) sealed(ctx context.Context, c *commands, data *store.Store, hous
 
 // compare finds the tables that hold other rows than those of the original.
 func (v verify) compare(ctx context.Context, has []store.Holding, house House) (err error) {
-	url := v.Against
+	url := string(v.Against)
 	if v.AgainstFile != "" {
 		if url, err = readURL(v.AgainstFile); err != nil {
 			return err
