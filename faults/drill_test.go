@@ -19,14 +19,14 @@ import (
 // What operators are told to do, done: back up beside a running server, restore, prove, serve, and get the same answers.
 func TestDrill_SQLite(t *testing.T) {
 	folder := t.TempDir()
-	here := []string{"CONTINUUM_DATABASE=sqlite:" + filepath.Join(folder, "here", "continuum.db")}
-	there := []string{"CONTINUUM_DATABASE=sqlite:" + filepath.Join(folder, "there", "continuum.db")}
+	here := over("sqlite:" + filepath.Join(folder, "here", "continuum.db"))
 	restored := filepath.Join(folder, "there", "continuum.db")
-	opsDrill(t, here, there, func() {
+	there := over("sqlite:" + restored)
+	drill(t, here, there, func() {
 		if err := os.Mkdir(filepath.Join(folder, "there"), 0o700); err != nil {
 			t.Fatal(err)
 		}
-		opsRun(t, here, "backup", restored)
+		run(t, here, "backup", restored)
 		// The keys are in no backup of the database: they are kept apart, and put back beside it.
 		keys, err := os.ReadFile(filepath.Join(folder, "here", "seal-keys.json"))
 		if err != nil {
@@ -42,22 +42,22 @@ func TestDrill_PostgreSQL(t *testing.T) {
 	from, to := storetest.EmptyURL(t, dialect.Postgres), storetest.EmptyURL(t, dialect.Postgres)
 	folder := t.TempDir()
 	keys := "CONTINUUM_SEAL_KEYS_FILE=" + filepath.Join(folder, "seal-keys.json")
-	if err := os.WriteFile(filepath.Join(folder, "seal-keys.json"), []byte(opsRun(t, nil, "seal-keys")), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(folder, "seal-keys.json"), []byte(run(t, nil, "seal-keys")), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	opsDrill(t, []string{"CONTINUUM_DATABASE=" + from, keys}, []string{"CONTINUUM_DATABASE=" + to, keys}, func() {
+	drill(t, append(over(from), keys), append(over(to), keys), func() {
 		dump := filepath.Join(folder, "continuum.dump")
-		opsTool(t, "pg_dump", "--format=custom", "--file="+dump, from)
-		opsTool(t, "pg_restore", "--no-owner", "--exit-on-error", "--dbname="+to, dump)
+		tool(t, "pg_dump", "--format=custom", "--file="+dump, from)
+		tool(t, "pg_restore", "--no-owner", "--exit-on-error", "--dbname="+to, dump)
 	})
 }
 
-// opsDrill fills and serves one database, lets restore make another of it, and proves that other one.
-func opsDrill(t *testing.T, here, there []string, restore func()) {
+// drill fills and serves one database, lets restore make another of it, and proves that other one.
+func drill(t *testing.T, here, there []string, restore func()) {
 	t.Helper()
-	ann, ben := opsDemo(t, here)
-	s := opsStart(t, here)
-	opsSealOne(s, ann, ben)
+	ann, ben := demo(t, here)
+	s := start(t, here)
+	sealOne(s, ann, ben)
 	questions := map[string]string{
 		ann: `{profiles(first:50){totalCount nodes{id displayName records(first:5){nodes{id number title}}}}
 			viewer{sealedCopies(first:5){nodes{id content{title profiles{givenName familyName}}}}}}`,
@@ -74,13 +74,13 @@ func opsDrill(t *testing.T, here, there []string, restore func()) {
 	}
 
 	original := strings.TrimPrefix(here[0], "CONTINUUM_DATABASE=")
-	said := opsRun(t, append(slices.Clone(there), "CONTINUUM_AGAINST="+original), "verify")
+	said := run(t, append(slices.Clone(there), "CONTINUUM_AGAINST="+original), "verify")
 	for _, word := range []string{"is whole", "1 sealed copies open", "rows of the original"} {
 		if !strings.Contains(said, word) {
 			t.Errorf("the proof does not say %q:\n%s", word, said)
 		}
 	}
-	again := opsStart(t, there)
+	again := start(t, there)
 	for who, question := range questions {
 		if got := again.must(who, question, nil, `(?s)^(.*)$`); got != want[who] {
 			t.Errorf("before:\n%s\nrestored:\n%s", want[who], got)
@@ -91,20 +91,20 @@ func opsDrill(t *testing.T, here, there []string, restore func()) {
 	}
 }
 
-// opsSealOne hands a record over, so that its previous owner keeps a sealed copy.
-func opsSealOne(s *opsServer, from, to string) {
+// sealOne hands a record over, so that its previous owner keeps a sealed copy.
+func sealOne(s *server, from, to string) {
 	s.t.Helper()
 	receiver := s.must(to, `{viewer{professional{id}}}`, nil, `(pro_\w+)`)
 	profile := s.must(from, `mutation{createProfile(input:{givenName:"Iris",familyName:"Roy"}){profile{id}}}`, nil, `(prof_\w+)`)
 	record := s.must(from, `mutation($p:ID!){createRecord(input:{title:"Handed over",profiles:[{profileId:$p}]}){record{id}}}`,
-		opsVars{"p": profile}, `(rec_\w+)`)
+		variables{"p": profile}, `(rec_\w+)`)
 	transfer := s.must(from, `mutation($r:ID!,$to:ID!){transferRecord(input:{recordId:$r,toId:$to,previousOwnerKeeps:SEALED_COPY,consentOverride:"A drill."}){transfer{id}}}`,
-		opsVars{"r": record, "to": receiver}, `(xfer_\w+)`)
-	s.must(to, `mutation($x:ID!){acceptTransfer(input:{id:$x}){record{id}}}`, opsVars{"x": transfer}, `(rec_\w+)`)
+		variables{"r": record, "to": receiver}, `(xfer_\w+)`)
+	s.must(to, `mutation($x:ID!){acceptTransfer(input:{id:$x}){record{id}}}`, variables{"x": transfer}, `(rec_\w+)`)
 }
 
-// opsTool runs a client of PostgreSQL.
-func opsTool(t *testing.T, program string, args ...string) {
+// tool runs a client of PostgreSQL.
+func tool(t *testing.T, program string, args ...string) {
 	t.Helper()
 	if found, err := filepath.Glob("/usr/lib/postgresql/*/bin/" + program); err == nil && len(found) > 0 {
 		program = slices.Max(found)

@@ -1,14 +1,14 @@
 //go:build faults
 
-// Package faults_test runs the real program against real databases and breaks things under it: nothing that was acknowledged
-// may be lost, nothing done twice, no record be handed over by half, and seconds after a fault is over the work goes on.
+// Package faults_test runs the real program, in processes of its own, against real databases, and lets things go wrong
+// under it and around it: nothing that was acknowledged may be lost, nothing done twice, no record be handed over by half,
+// and seconds after a fault is over the work goes on.
 //
-// Its one rule: whatever is asked, is asked over HTTP and under an idempotency key, as a partner would, and what came of
-// it is read from the database itself.
+// Its one rule: whatever is asked, is asked over HTTP, as a partner would, and what came of it is read from the database
+// itself. The helpers stand in a file each: server, client, socket, writers, cluster, hose, database.
 package faults_test
 
 import (
-	"database/sql"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -28,7 +28,7 @@ func wait(d time.Duration) { <-time.After(d) }
 func strike(t *testing.T, database, through string, n int, fault func(s *server)) {
 	t.Helper()
 	p := open(t, database)
-	s := start(t, through)
+	s := start(t, over(through))
 	w := write(t, p, n, s.url)
 	w.working(t, time.Now(), recovery)
 	fault(s)
@@ -43,7 +43,7 @@ func TestKill_SQLite(t *testing.T) {
 		for range 3 {
 			wait(300 * time.Millisecond)
 			s.kill()
-			s.restart(t)
+			s.restart()
 		}
 	})
 }
@@ -54,7 +54,7 @@ func TestKill_PostgreSQL(t *testing.T) {
 		for range 3 {
 			wait(300 * time.Millisecond)
 			s.kill()
-			s.restart(t)
+			s.restart()
 		}
 	})
 }
@@ -66,9 +66,9 @@ func TestRestart_PostgreSQL(t *testing.T) {
 			strike(t, c.url(), c.url(), sixteen, func(*server) {
 				for range 2 {
 					wait(time.Second)
-					c.stop(t, mode)
+					c.stop(mode)
 					wait(time.Second)
-					c.start(t)
+					c.start()
 				}
 			})
 		})
@@ -98,23 +98,9 @@ func TestBlackHole_PostgreSQL(t *testing.T) {
 func TestExhausted_PostgreSQL(t *testing.T) {
 	database := newCluster(t).url()
 	strike(t, database, database, 4*sixteen, func(*server) {
-		db, err := sql.Open("postgres", database)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer db.Close()
-		tx, err := db.BeginTx(t.Context(), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, statement := range []string{"LOCK TABLE events IN ACCESS EXCLUSIVE MODE", "SELECT pg_sleep(6)"} {
-			if _, err := tx.ExecContext(t.Context(), statement); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := tx.Rollback(); err != nil {
-			t.Fatal(err)
-		}
+		held := hold(t, database, "events")
+		wait(6 * time.Second)
+		held.release(t)
 	})
 }
 

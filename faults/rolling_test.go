@@ -4,9 +4,7 @@ package faults_test
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
-	"net"
 	"net/http"
 	"os/exec"
 	"path/filepath"
@@ -19,14 +17,11 @@ import (
 // Two servers behind HAProxy, both behind PgBouncer, are started anew one after the other while clients read and write:
 // no request is lost, and what was answered is there.
 func TestRollingRestart_LosesNoRequest(t *testing.T) {
-	address, env := opsDatabase(t)
-	ann, _ := opsDemo(t, env)
-	ports := []string{opsFreePort(t), opsFreePort(t)}
-	start := func(i int) *opsServer {
-		return opsStart(t, append(env, "CONTINUUM_LISTEN="+ports[i], "CONTINUUM_DRAIN_DELAY=2s"))
-	}
-	servers := []*opsServer{start(0), start(1)}
-	front := opsBalance(t, ports)
+	address, env := pooled(t)
+	ann, _ := demo(t, env)
+	env = append(env, "CONTINUUM_DRAIN_DELAY=2s")
+	servers := []*server{start(t, env), start(t, env)}
+	front := balance(t, servers[0], servers[1])
 
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
@@ -42,7 +37,7 @@ func TestRollingRestart_LosesNoRequest(t *testing.T) {
 					done = &written
 				}
 				// An answer is waited for even when the test has seen enough: it counts.
-				status, text, err := opsAsk(context.WithoutCancel(ctx), client, front, ann, query, nil)
+				status, text, err := ask(context.WithoutCancel(ctx), client, front, question{token: ann, query: query})
 				if err != nil || status != http.StatusOK || !strings.Contains(text, want) {
 					t.Errorf("lost: %s: %d %s %v", query, status, text, err)
 					return
@@ -54,7 +49,7 @@ func TestRollingRestart_LosesNoRequest(t *testing.T) {
 	more := func() {
 		t.Helper()
 		w, r := written.Load()+50, read.Load()+50
-		opsUntil(t, "requests go on", func() bool { return t.Failed() || written.Load() > w && read.Load() > r })
+		until(t, "requests go on", func() bool { return t.Failed() || written.Load() > w && read.Load() > r })
 	}
 	more()
 	for i, s := range servers {
@@ -63,18 +58,13 @@ func TestRollingRestart_LosesNoRequest(t *testing.T) {
 			t.Errorf("server %d ended with %v", i, err)
 		}
 		more()
-		servers[i] = start(i)
+		s.restart()
 		more()
 	}
 	stop()
 	clients.Wait()
-	db, err := sql.Open("postgres", address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
 	var there int64
-	if err := db.QueryRowContext(t.Context(), `SELECT count(*) FROM profiles WHERE given_name LIKE 'Rolling%'`).Scan(&there); err != nil {
+	if err := dial(t, address).QueryRowContext(t.Context(), `SELECT count(*) FROM profiles WHERE given_name LIKE 'Rolling%'`).Scan(&there); err != nil {
 		t.Fatal(err)
 	}
 	if there != written.Load() {
@@ -83,31 +73,20 @@ func TestRollingRestart_LosesNoRequest(t *testing.T) {
 	t.Logf("%d written, %d read", written.Load(), read.Load())
 }
 
-// opsFreePort is an address that nobody listens at.
-func opsFreePort(t *testing.T) string {
+// balance starts HAProxy before two servers, with the settings that operators are told to use.
+func balance(t *testing.T, one, two *server) (url string) {
 	t.Helper()
-	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	haproxy, err := exec.LookPath("haproxy")
 	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
-}
-
-// opsBalance starts HAProxy before two servers, with the settings that operators are told to use.
-func opsBalance(t *testing.T, ports []string) (url string) {
-	t.Helper()
-	program, err := exec.LookPath("haproxy")
-	if err != nil {
-		program = "/usr/sbin/haproxy"
+		haproxy = "/usr/sbin/haproxy"
 	}
 	settings, err := filepath.Abs("../deploy/haproxy.cfg")
 	if err != nil {
 		t.Fatal(err)
 	}
-	front, said := opsFreePort(t), &opsText{}
-	cmd := exec.Command(program, "-db", "-f", settings)
-	cmd.Env = []string{"FRONT=" + front, "ONE=" + ports[0], "TWO=" + ports[1]}
+	front, said := freeAddress(t), &output{}
+	cmd := exec.Command(haproxy, "-db", "-f", settings)
+	cmd.Env = []string{"FRONT=" + front, "ONE=" + one.address(), "TWO=" + two.address()}
 	cmd.Stdout, cmd.Stderr = said, said
 	if err := cmd.Start(); err != nil {
 		t.Fatalf("haproxy is not installed: %v", err)
@@ -119,7 +98,7 @@ func opsBalance(t *testing.T, ports []string) (url string) {
 			t.Logf("what HAProxy said:\n%s", said)
 		}
 	})
-	s := &opsServer{t: t, url: "http://" + front}
-	opsUntil(t, "HAProxy finds the servers", func() bool { return s.status("/livez") == http.StatusOK })
+	s := &server{t: t, url: "http://" + front}
+	until(t, "HAProxy finds the servers", func() bool { return s.status("/livez") == http.StatusOK })
 	return s.url
 }

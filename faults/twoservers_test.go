@@ -1,71 +1,30 @@
 //go:build faults
 
-// Package faults_test runs the program itself, in its own processes, and lets things go wrong around it.
 package faults_test
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"net/http"
-	"os"
-	"os/exec"
-	"regexp"
 	"strings"
 	"sync"
 	"testing"
-
-	"entgo.io/ent/dialect"
-	_ "github.com/lib/pq" // to hold a table behind the program's back
-
-	"continuum/internal/storetest"
 )
-
-// opsDatabase is an empty database that ends with the test, and the variables that name it, through the pooler where
-// there is one.
-func opsDatabase(t *testing.T) (address string, env []string) {
-	t.Helper()
-	address = storetest.EmptyURL(t, dialect.Postgres)
-	pooled, direct := storetest.Pooled(t, address)
-	if direct == "" {
-		t.Fatal("these tests go through a pooler: make servers")
-	}
-	return address, []string{"CONTINUUM_DATABASE=" + pooled, "CONTINUUM_DIRECT_DATABASE=" + direct}
-}
-
-// opsDemo fills a database with the demo, and returns the keys of two colleagues.
-func opsDemo(t *testing.T, env []string) (ann, ben string) {
-	t.Helper()
-	out := opsRun(t, env, "seed")
-	find := func(who string) string {
-		m := regexp.MustCompile(who + `.*(ck_\w+)`).FindStringSubmatch(out)
-		if m == nil {
-			t.Fatalf("no key of %s", who)
-		}
-		return m[1]
-	}
-	return find("Ann Lavoie +clinic +psychologist"), find("Ben Tran")
-}
 
 // Of several that migrate at once one does it, and the others find it done; then every server starts.
 func TestTwoServers_MigrateOnce(t *testing.T) {
-	address, env := opsDatabase(t)
-	var both sync.WaitGroup
+	address, env := pooled(t)
+	var all sync.WaitGroup
 	for range 3 {
-		cmd := exec.CommandContext(t.Context(), opsBinary(t), "migrate")
-		cmd.Env = append(os.Environ(), env...)
-		both.Go(func() {
-			if out, err := cmd.CombinedOutput(); err != nil {
+		migrate := program(t, env, "migrate")
+		all.Go(func() {
+			if out, err := migrate.CombinedOutput(); err != nil {
 				t.Errorf("migrate: %v\n%s", err, out)
 			}
 		})
 	}
-	both.Wait()
-	db, err := sql.Open("postgres", address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	all.Wait()
+	db := dial(t, address)
 	var steps, again int
 	if err := db.QueryRowContext(t.Context(), "SELECT count(*), count(*) - count(DISTINCT version_id) FROM goose_db_version").Scan(&steps, &again); err != nil {
 		t.Fatal(err)
@@ -73,32 +32,30 @@ func TestTwoServers_MigrateOnce(t *testing.T) {
 	if steps < 2 || again != 0 {
 		t.Errorf("of %d migrations %d were done again", steps, again)
 	}
-	opsDemo(t, env)
-	first, second := opsLaunch(t, env, "--migrate"), opsLaunch(t, env, "--migrate")
-	for _, s := range []*opsServer{first, second} {
-		s.url = s.text.find(t, `(http://127\.0\.0\.1:\d+)`)
-		opsUntil(t, "a server is ready", func() bool { return s.status("/readyz") == http.StatusOK })
-	}
+	demo(t, env)
+	first, second := launch(t, env, "--migrate"), launch(t, env, "--migrate")
+	first.up()
+	second.up()
 }
 
 // What one server changes, a subscription on the other hears, and a right that one takes away ends there too.
 func TestTwoServers_HearOfEachOther(t *testing.T) {
-	_, env := opsDatabase(t)
-	ann, ben := opsDemo(t, env)
-	here, there := opsStart(t, env), opsStart(t, env)
+	_, env := pooled(t)
+	ann, ben := demo(t, env)
+	here, there := start(t, env), start(t, env)
 	bensID := here.must(ben, `{viewer{professional{id}}}`, nil, `(pro_\w+)`)
 	profile := here.must(ann, `mutation{createProfile(input:{givenName:"Iris",familyName:"Roy"}){profile{id}}}`, nil, `(prof_\w+)`)
 	record := here.must(ann, `mutation($p:ID!){createRecord(input:{title:"Two servers",profiles:[{profileId:$p}]}){record{id}}}`,
-		opsVars{"p": profile}, `(rec_\w+)`)
+		variables{"p": profile}, `(rec_\w+)`)
 	share := here.must(ann, `mutation($r:ID!,$g:ID!){shareRecord(input:{recordId:$r,granteeId:$g,level:READ,consentOverride:"A test."}){share{id} userErrors{message}}}`,
-		opsVars{"r": record, "g": bensID}, `(share_\w+)`)
+		variables{"r": record, "g": bensID}, `(share_\w+)`)
 
 	w := there.socket(ben)
-	w.subscribe("f", `subscription($id:ID!){recordChanged(id:$id){reason}}`, opsVars{"id": record})
+	w.subscribe("f", `subscription($id:ID!){recordChanged(id:$id){reason}}`, variables{"id": record})
 	touch := func(text string) {
-		version := here.must(ann, `query($id:ID!){record(id:$id){version}}`, opsVars{"id": record}, `"version":(\d+)`)
+		version := here.must(ann, `query($id:ID!){record(id:$id){version}}`, variables{"id": record}, `"version":(\d+)`)
 		here.must(ann, fmt.Sprintf(`mutation($id:ID!,$text:String){updateRecord(input:{id:$id,expectedVersion:%s,reason:$text}){record{id}}}`, version),
-			opsVars{"id": record, "text": text}, `(rec_\w+)`)
+			variables{"id": record, "text": text}, `(rec_\w+)`)
 	}
 	// Nothing says that the server follows but a first event.
 	heard, turns := make(chan struct{}), 0
@@ -106,7 +63,7 @@ func TestTwoServers_HearOfEachOther(t *testing.T) {
 		defer close(heard)
 		w.until("f", "turn")
 	}()
-	opsUntil(t, "the subscription hears of a change made through the other server", func() bool {
+	until(t, "the subscription hears of a change made through the other server", func() bool {
 		turns++ // the same text again would change nothing
 		touch(fmt.Sprint("turn ", turns))
 		select {
@@ -118,17 +75,17 @@ func TestTwoServers_HearOfEachOther(t *testing.T) {
 	})
 	touch("the last")
 	w.until("f", "the last")
-	here.must(ann, `mutation($s:ID!){revokeShare(input:{id:$s}){share{id}}}`, opsVars{"s": share}, `(share_\w+)`)
+	here.must(ann, `mutation($s:ID!){revokeShare(input:{id:$s}){share{id}}}`, variables{"s": share}, `(share_\w+)`)
 	w.until("f", "ACCESS_ENDED")
 }
 
 // Told to stop, a server says so first, goes on serving, refuses what comes later, and answers what came before.
 func TestTwoServers_DrainAnswersWhatIsInFlight(t *testing.T) {
-	address, env := opsDatabase(t)
-	ann, _ := opsDemo(t, env)
-	s := opsStart(t, append(env, "CONTINUUM_DRAIN_DELAY=2s"))
+	address, env := pooled(t)
+	ann, _ := demo(t, env)
+	s := start(t, append(env, "CONTINUUM_DRAIN_DELAY=2s"))
 	socket := s.socket(ann)
-	held := opsHold(t, address, "profiles")
+	held := hold(t, address, "profiles")
 
 	type result struct {
 		status int
@@ -139,21 +96,21 @@ func TestTwoServers_DrainAnswersWhatIsInFlight(t *testing.T) {
 	answers := make(chan result, asked)
 	for range asked {
 		go func() {
-			status, text, err := opsAsk(context.WithoutCancel(t.Context()), http.DefaultClient, s.url, ann, `{profiles(first:1){nodes{id}}}`, nil)
+			status, text, err := ask(context.WithoutCancel(t.Context()), http.DefaultClient, s.url, question{token: ann, query: `{profiles(first:1){nodes{id}}}`})
 			answers <- result{status, text, err}
 		}()
 	}
-	opsUntil(t, "the requests wait for the table", func() bool { return held.waiting(t) >= asked })
+	until(t, "the requests wait for the table", func() bool { return held.waiting(t) >= asked })
 
 	s.stop()
-	opsUntil(t, "/readyz says no", func() bool { return s.status("/readyz") == http.StatusServiceUnavailable })
-	if status, text, err := opsAsk(t.Context(), http.DefaultClient, s.url, ann, `{__typename}`, nil); status != http.StatusOK {
+	until(t, "/readyz says no", func() bool { return s.status("/readyz") == http.StatusServiceUnavailable })
+	if status, text, err := ask(t.Context(), http.DefaultClient, s.url, question{token: ann, query: `{__typename}`}); status != http.StatusOK {
 		t.Errorf("while draining: %d %s %v", status, text, err)
 	}
 	if code := socket.closed(); code != 1012 {
 		t.Errorf("the socket was closed with %d, not 1012", code)
 	}
-	opsUntil(t, "new requests are refused", func() bool { return s.status("/livez") == 0 })
+	until(t, "new requests are refused", func() bool { return s.status("/livez") == 0 })
 	held.release(t)
 	for range asked {
 		if a := <-answers; a.status != http.StatusOK || a.err != nil || !strings.Contains(a.text, "prof_") {
@@ -162,44 +119,5 @@ func TestTwoServers_DrainAnswersWhatIsInFlight(t *testing.T) {
 	}
 	if err := s.wait(); err != nil {
 		t.Errorf("it ended with %v", err)
-	}
-}
-
-// opsHeld is a table that nobody else may read.
-type opsHeld struct {
-	db *sql.DB
-	tx *sql.Tx
-}
-
-func opsHold(t *testing.T, address, table string) *opsHeld {
-	t.Helper()
-	db, err := sql.Open("postgres", address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { db.Close() })
-	tx, err := db.BeginTx(context.WithoutCancel(t.Context()), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = tx.Rollback() })
-	if _, err := tx.ExecContext(t.Context(), "LOCK TABLE "+table+" IN ACCESS EXCLUSIVE MODE"); err != nil {
-		t.Fatal(err)
-	}
-	return &opsHeld{db, tx}
-}
-
-func (h *opsHeld) waiting(t *testing.T) (n int) {
-	t.Helper()
-	if err := h.db.QueryRowContext(t.Context(), "SELECT count(*) FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())").Scan(&n); err != nil {
-		t.Fatal(err)
-	}
-	return n
-}
-
-func (h *opsHeld) release(t *testing.T) {
-	t.Helper()
-	if err := h.tx.Rollback(); err != nil {
-		t.Fatal(err)
 	}
 }

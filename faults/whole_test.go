@@ -6,23 +6,12 @@ import (
 	"database/sql"
 	"strings"
 	"testing"
-
-	_ "github.com/lib/pq" // to read what is there, past the program
-	_ "modernc.org/sqlite"
 )
 
 // whole sees that nothing that was acknowledged is lost, nothing was done twice, and no record is handed over by half.
 func (w *writers) whole(t *testing.T, database string) {
 	t.Helper()
-	driver, address := "postgres", database
-	if file, lite := strings.CutPrefix(database, "sqlite:"); lite {
-		driver, address = "sqlite", file
-	}
-	db, err := sql.Open(driver, address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db := dial(t, database)
 	w.nothingLost(t, db)
 	for what, query := range map[string]string{
 		"a profile was made twice":           `SELECT family_name FROM profiles GROUP BY family_name HAVING count(*) > 1`,
@@ -62,24 +51,4 @@ func (w *writers) nothingLost(t *testing.T, db *sql.DB) {
 	if len(w.acked) == 0 {
 		t.Error("nothing was acknowledged: nothing was tried")
 	}
-}
-
-func column(t *testing.T, db *sql.DB, query string) (values []string) {
-	t.Helper()
-	rows, err := db.QueryContext(t.Context(), query)
-	if err != nil {
-		t.Fatalf("%s: %v", query, err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var value string
-		if err := rows.Scan(&value); err != nil {
-			t.Fatal(err)
-		}
-		values = append(values, value)
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return values
 }

@@ -3,11 +3,9 @@
 package faults_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"regexp"
 	"sync"
@@ -26,9 +24,9 @@ var made = regexp.MustCompile(`Workspace +(\S+)\nAdministrator +(\S+)\nKey +(\S+
 func open(t *testing.T, database string) practices {
 	t.Helper()
 	var p practices
-	run(t, database, "migrate")
+	run(t, over(database), "migrate")
 	for i, name := range []string{"Clinic", "School"} {
-		found := made.FindStringSubmatch(run(t, database, "workspace", name, "--admin", "Ann", "--email", fmt.Sprintf("ann%d@example.org", i)))
+		found := made.FindStringSubmatch(run(t, over(database), "workspace", name, "--admin", "Ann", "--email", fmt.Sprintf("ann%d@example.org", i)))
 		if found == nil {
 			t.Fatal("the workspace was not told")
 		}
@@ -82,19 +80,20 @@ func (w *writers) finish(t *testing.T) {
 // round is one profile from its birth to the hand-over of its record.
 func (w *writers) round(ctx context.Context, i int, name string) {
 	profile := w.step(ctx, i, 0, "profile", name, `mutation($name:String!){createProfile(input:{givenName:"A",familyName:$name}){node:profile{id} userErrors{code message}}}`,
-		map[string]any{"name": name})
+		variables{"name": name})
 	record := w.step(ctx, i, 0, "record", name, `mutation($name:String!,$id:ID!){createRecord(input:{title:$name,kind:INDIVIDUAL,status:OPEN,profiles:[{profileId:$id}]}){node:record{id} userErrors{code message}}}`,
-		map[string]any{"name": name, "id": profile})
+		variables{"name": name, "id": profile})
 	offer := w.step(ctx, i, 0, "offer", name, `mutation($id:ID!,$to:ID!){transferRecord(input:{recordId:$id,toId:$to}){node:transfer{id} userErrors{code message}}}`,
-		map[string]any{"id": record, "to": w.p.people[1]})
+		variables{"id": record, "to": w.p.people[1]})
 	w.step(ctx, i, 1, "transfer", name, `mutation($id:ID!){acceptTransfer(input:{id:$id}){node:transfer{id} userErrors{code message}}}`,
-		map[string]any{"id": offer})
+		variables{"id": offer})
 }
 
 // step asks for one change until there is a clear answer; the id of what came of it, or nothing once the writers stop.
-func (w *writers) step(ctx context.Context, i, as int, what, name, query string, variables map[string]any) string {
+func (w *writers) step(ctx context.Context, i, as int, what, name, query string, vars variables) string {
+	q := question{w.p.keys[as], what + "-" + name, query, vars}
 	for try := 0; ctx.Err() == nil; try++ {
-		id, plain, strange := w.ask(context.WithoutCancel(ctx), w.urls[(i+try)%len(w.urls)], w.p.keys[as], what+"-"+name, query, variables)
+		id, plain, strange := w.ask(context.WithoutCancel(ctx), w.urls[(i+try)%len(w.urls)], q)
 		w.mu.Lock()
 		if strange != "" {
 			w.strange = append(w.strange, what+" "+name+": "+strange)
@@ -116,37 +115,22 @@ func (w *writers) step(ctx context.Context, i, as int, what, name, query string,
 	return ""
 }
 
-// patience is how long a writer waits for an answer: less than the server may take, so that twins meet.
-const patience = 4 * time.Second
+// writerPatience is how long a writer waits for an answer: less than the server may take, so that twins meet.
+const writerPatience = 4 * time.Second
 
-func (w *writers) ask(ctx context.Context, url, key, idempotency, query string, variables map[string]any) (id string, plain bool, strange string) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+// ask asks once. An answer that is not plain leaves open what came of the question.
+func (w *writers) ask(ctx context.Context, url string, q question) (id string, plain bool, strange string) {
+	ctx, cancel := context.WithTimeout(ctx, writerPatience)
 	defer cancel()
-	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
-	if err != nil {
-		return "", true, err.Error()
-	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, url+"/graphql", bytes.NewReader(body))
-	if err != nil {
-		return "", true, err.Error()
-	}
-	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("Authorization", "Bearer "+key)
-	r.Header.Set("Idempotency-Key", idempotency)
-	response, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return "", false, ""
-	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	if err != nil || response.StatusCode == http.StatusServiceUnavailable || response.StatusCode == http.StatusTooManyRequests {
+	status, text, err := ask(ctx, http.DefaultClient, url, q)
+	if err != nil || status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
 		return "", false, ""
 	}
 	return understand(text)
 }
 
 // understand reads an answer. UNAVAILABLE and out of time mean: try again.
-func understand(text []byte) (id string, plain bool, strange string) {
+func understand(text string) (id string, plain bool, strange string) {
 	var answer struct {
 		Data map[string]*struct {
 			Node       *struct{ ID string }
@@ -154,15 +138,15 @@ func understand(text []byte) (id string, plain bool, strange string) {
 		}
 		Errors []struct{ Extensions struct{ Code string } }
 	}
-	if err := json.Unmarshal(text, &answer); err != nil {
-		return "", false, string(text)
+	if err := json.Unmarshal([]byte(text), &answer); err != nil {
+		return "", false, text
 	}
 	for _, failure := range answer.Errors {
 		switch code := failure.Extensions.Code; code {
 		case "UNAVAILABLE", "LIMIT_EXCEEDED":
 			return "", false, ""
 		default:
-			return "", false, string(text)
+			return "", false, text
 		}
 	}
 	for _, payload := range answer.Data {
@@ -170,7 +154,7 @@ func understand(text []byte) (id string, plain bool, strange string) {
 			return payload.Node.ID, true, ""
 		}
 	}
-	return "", true, string(text)
+	return "", true, text
 }
 
 // working waits until every writer has been told of something done since an instant, and returns how long after it the
@@ -191,20 +175,4 @@ func (w *writers) working(t *testing.T, since time.Time, limit time.Duration) {
 	first := time.Since(since)
 	within(t, 20*time.Second, "every writer goes on", func() bool { return count() == len(w.last) })
 	t.Logf("the first writer went on after %v, the last after %v", first.Round(time.Millisecond), time.Since(since).Round(time.Millisecond))
-}
-
-func get(ctx context.Context, url string) (int, string, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
-		return 0, "", err
-	}
-	response, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return 0, "", err
-	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	return response.StatusCode, string(text), err
 }

@@ -12,21 +12,22 @@ import (
 	"github.com/coder/websocket"
 )
 
-// opsSocket is a WebSocket that speaks graphql-transport-ws, signed in.
-type opsSocket struct {
+// socket is a WebSocket that speaks graphql-transport-ws, signed in.
+type socket struct {
 	t    *testing.T
 	conn *websocket.Conn
 }
 
-type opsMessage struct {
+type message struct {
 	ID      string          `json:"id,omitempty"`
 	Type    string          `json:"type"`
 	Payload json.RawMessage `json:"payload,omitempty"`
 }
 
-func (s *opsServer) socket(token string) *opsSocket {
+// socket opens a WebSocket, and signs in.
+func (s *server) socket(token string) *socket {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(s.t.Context(), opsPatience)
+	ctx, cancel := context.WithTimeout(s.t.Context(), patience)
 	defer cancel()
 	conn, answer, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(s.url, "http")+"/graphql",
 		&websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}})
@@ -37,21 +38,21 @@ func (s *opsServer) socket(token string) *opsSocket {
 		answer.Body.Close()
 	}
 	s.t.Cleanup(func() { _ = conn.CloseNow() })
-	w := &opsSocket{t: s.t, conn: conn}
-	w.send("", "connection_init", opsVars{"Authorization": "Bearer " + token})
+	w := &socket{t: s.t, conn: conn}
+	w.send("", "connection_init", variables{"Authorization": "Bearer " + token})
 	if m, err := w.next(); err != nil || m.Type != "connection_ack" {
 		s.t.Fatalf("sign-in over a socket: %v %v", m, err)
 	}
 	return w
 }
 
-func (w *opsSocket) send(id, kind string, payload any) {
+func (w *socket) send(id, kind string, payload any) {
 	w.t.Helper()
 	raw, err := json.Marshal(payload)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	text, err := json.Marshal(opsMessage{ID: id, Type: kind, Payload: raw})
+	text, err := json.Marshal(message{ID: id, Type: kind, Payload: raw})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -60,23 +61,23 @@ func (w *opsSocket) send(id, kind string, payload any) {
 	}
 }
 
-func (w *opsSocket) subscribe(id, query string, vars opsVars) {
+func (w *socket) subscribe(id, query string, vars variables) {
 	w.t.Helper()
-	w.send(id, "subscribe", opsVars{"query": query, "variables": vars})
+	w.send(id, "subscribe", variables{"query": query, "variables": vars})
 }
 
 // next waits for a message that is not a ping.
-func (w *opsSocket) next() (m opsMessage, err error) {
-	ctx, cancel := context.WithTimeout(w.t.Context(), opsPatience)
+func (w *socket) next() (m message, err error) {
+	ctx, cancel := context.WithTimeout(w.t.Context(), patience)
 	defer cancel()
 	for {
 		_, text, err := w.conn.Read(ctx)
 		if err != nil {
-			return opsMessage{}, err
+			return message{}, err
 		}
-		m = opsMessage{}
+		m = message{}
 		if err := json.Unmarshal(text, &m); err != nil {
-			return opsMessage{}, err
+			return message{}, err
 		}
 		if m.Type != "ping" {
 			return m, nil
@@ -86,7 +87,7 @@ func (w *opsSocket) next() (m opsMessage, err error) {
 }
 
 // until waits for a message of a subscription with this text in it.
-func (w *opsSocket) until(id, text string) {
+func (w *socket) until(id, text string) {
 	w.t.Helper()
 	for {
 		m, err := w.next()
@@ -100,7 +101,7 @@ func (w *opsSocket) until(id, text string) {
 }
 
 // closed waits for the end of the socket, and tells its code.
-func (w *opsSocket) closed() websocket.StatusCode {
+func (w *socket) closed() websocket.StatusCode {
 	w.t.Helper()
 	for {
 		if _, err := w.next(); err != nil {
