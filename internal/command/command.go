@@ -30,7 +30,7 @@ type House struct {
 
 // commands are what the program can do.
 type commands struct {
-	Database     secret `env:"CONTINUUM_DATABASE" default:"sqlite:data/continuum.db" placeholder:"URL" help:"Where the data is: sqlite:FILE or postgres://HOST/NAME. A URL with a password is taken from the environment or a file alone."`
+	Database     secret `env:"CONTINUUM_DATABASE" default:"sqlite:data/continuum.db" help:"Where the data is: sqlite:FILE or postgres://HOST/NAME. A URL with a password is taken from the environment or a file alone."`
 	DatabaseFile string `env:"CONTINUUM_DATABASE_FILE" type:"existingfile" placeholder:"FILE" help:"A file that holds the database's URL; it goes before --database."`
 	Direct       direct `embed:""`
 
@@ -40,8 +40,12 @@ type commands struct {
 	Workspace workspace `cmd:"" help:"Make a workspace with its first administrator, and print their key."`
 	Key       key       `cmd:"" help:"Make, list and revoke API keys."`
 	SealKeys  sealKeys  `cmd:"" help:"Print a fresh keyset for sealed copies, or add a key to one."`
-	Upkeep    upkeep    `embed:""`
-	SDL       sdl       `cmd:"" name:"sdl" help:"Print the schema of the graph."`
+
+	Doctor doctorCommand `cmd:"" help:"Say what is wrong with the settings, the database, the keys and the machine, and what to do."`
+	Backup backup        `cmd:"" help:"Copy an SQLite database while it is served."`
+	Verify verify        `cmd:"" help:"Prove that a restored database is whole: its rows, its version, its sealed copies."`
+	Health healthcheck   `cmd:"" name:"healthcheck" help:"Ask the server on this machine whether it is well."`
+	SDL    sdl           `cmd:"" name:"sdl" help:"Print the schema of the graph."`
 }
 
 // Run does what the arguments say.

@@ -11,7 +11,7 @@ import (
 // healthcheck is the command that asks a server on this machine how it is: an image that
 // holds nothing but the program has nothing else to ask with.
 type healthcheck struct {
-	Listen string `env:"CONTINUUM_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"Where the server listens."`
+	Listen string `env:"CONTINUUM_LISTEN" default:"127.0.0.1:8080" help:"Where the server listens."`
 	Path   string `default:"/livez" help:"What to ask: /livez whether it runs, /readyz whether it can answer requests."`
 }
 

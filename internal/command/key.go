@@ -26,7 +26,7 @@ type createKey struct {
 	Professional string         `arg:"" help:"The id of the professional that the key acts as: pro_..."`
 	Name         string         `default:"made by an operator" help:"What the key is for."`
 	Scopes       []schema.Scope `default:"all" help:"What it may be used for: all, or names as in the schema's Scope."`
-	Expires      time.Duration  `help:"After how long it stops working: 2160h. Never when absent."`
+	Expires      time.Duration  `placeholder:"TIME" help:"After how long it stops working: 2160h. Never when absent."`
 }
 
 // Run makes the key and prints it, once. An invited professional becomes active: the

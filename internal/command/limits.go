@@ -12,18 +12,18 @@ import (
 
 // limits are the settings of what callers may ask for, and of how much the server takes on.
 type limits struct {
-	CostPerMinute int `env:"CONTINUUM_COST_PER_MINUTE" default:"1000000" placeholder:"COST" help:"What a key or an account may spend a minute, by the cost that each answer tells; 0 for no limit."`
-	CostBurst     int `env:"CONTINUUM_COST_BURST" default:"500000" placeholder:"COST" help:"How much of it may be spent at once."`
+	CostPerMinute int `env:"CONTINUUM_COST_PER_MINUTE" default:"1000000" help:"What a key or an account may spend a minute, by the cost that each answer tells; 0 for no limit."`
+	CostBurst     int `env:"CONTINUUM_COST_BURST" default:"500000" help:"How much of it may be spent at once."`
 
-	FailedSignIns  int      `env:"CONTINUUM_FAILED_SIGN_INS" default:"60" placeholder:"COUNT" help:"How many sign-ins may fail a minute from one address, before keys that never worked are refused unchecked."`
+	FailedSignIns  int      `env:"CONTINUUM_FAILED_SIGN_INS" default:"60" help:"How many sign-ins may fail a minute from one address, before keys that never worked are refused unchecked."`
 	TrustedProxies []string `env:"CONTINUUM_TRUSTED_PROXIES" placeholder:"NETWORK" help:"Proxies whose X-Forwarded-For is believed: 10.0.0.0/8. Without any, the address is the peer's."`
 
 	MaxRunning int           `env:"CONTINUUM_MAX_RUNNING" placeholder:"COUNT" help:"How many requests may run at once; 8 for each core when it is not set."`
 	MaxWaiting int           `env:"CONTINUUM_MAX_WAITING" placeholder:"COUNT" help:"How many more may wait for a place; 32 for each core when it is not set. Beyond them is 503."`
-	MaxWait    time.Duration `env:"CONTINUUM_MAX_WAIT" default:"500ms" placeholder:"TIME" help:"For how long they may wait, before they too are told 503."`
+	MaxWait    time.Duration `env:"CONTINUUM_MAX_WAIT" default:"500ms" help:"For how long they may wait, before they too are told 503."`
 
-	MaxSockets     int `env:"CONTINUUM_MAX_SOCKETS" default:"2000" placeholder:"COUNT" help:"How many WebSockets may be open."`
-	MaxSocketsEach int `env:"CONTINUUM_MAX_SOCKETS_EACH" default:"100" placeholder:"COUNT" help:"How many WebSockets and event streams one key or account may have open."`
+	MaxSockets     int `env:"CONTINUUM_MAX_SOCKETS" default:"2000" help:"How many WebSockets may be open."`
+	MaxSocketsEach int `env:"CONTINUUM_MAX_SOCKETS_EACH" default:"100" help:"How many WebSockets and event streams one key or account may have open."`
 }
 
 // allowance is what each credential may spend; nil for no limit.

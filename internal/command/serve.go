@@ -18,17 +18,17 @@ import (
 
 // serve is the command that serves.
 type serve struct {
-	Listen         string   `env:"CONTINUUM_LISTEN" default:"127.0.0.1:8080" placeholder:"ADDRESS" help:"Where to listen. Another address than loopback needs keys in the database, or an issuer."`
+	Listen         string   `env:"CONTINUUM_LISTEN" default:"127.0.0.1:8080" help:"Where to listen. Another address than loopback needs keys in the database, or an issuer."`
 	Migrate        bool     `env:"CONTINUUM_MIGRATE" help:"Bring an older database to this program's version first. A fresh one always is."`
 	Demo           bool     `env:"CONTINUUM_DEMO" help:"Fill a fresh database with the demo, and print its keys. Loopback only."`
 	SealKeysFile   string   `env:"CONTINUUM_SEAL_KEYS_FILE" type:"existingfile" placeholder:"FILE" help:"A file that holds the keys of sealed copies; it goes before CONTINUUM_SEAL_KEYS, which holds them itself. On SQLite, seal-keys.json beside the database when neither is set."`
 	AllowedOrigins []string `env:"CONTINUUM_ALLOWED_ORIGINS" placeholder:"ORIGIN" help:"Origins whose pages may call this server: https://app.example.org."`
-	Drain          drain    `embed:""`
-	OIDC           oidc     `embed:""`
 
-	Documents trustedDocuments `embed:""`
-	limits    `embed:""`
-	operators `embed:""`
+	Drain     drain            `embed:""`
+	OIDC      oidc             `embed:"" group:"Sign-in by an issuer:"`
+	Documents trustedDocuments `embed:"" group:"Trusted documents:"`
+	Limits    limits           `embed:"" group:"Limits:"`
+	Operators operators        `embed:"" group:"For operators:"`
 }
 
 // Run serves until the context ends, then answers what is in flight and stops.
@@ -37,7 +37,7 @@ func (s serve) Run(ctx context.Context, c *commands, house House) (err error) {
 	if err != nil {
 		return err
 	}
-	watch, err := s.watch(ctx)
+	watch, err := s.Operators.watch(ctx)
 	if err != nil {
 		return err
 	}
@@ -65,12 +65,12 @@ func (s serve) Run(ctx context.Context, c *commands, house House) (err error) {
 	work := practice.New(data, practice.WithSeal(keys), issuer, practice.WithReport(func(ctx context.Context, err error) {
 		house.Log.WarnContext(ctx, "practice", "error", store.Fault(err))
 	}))
-	sockets, leaving := s.sockets(), &web.Drain{}
+	sockets, leaving := s.Limits.sockets(), &web.Drain{}
 	edge, err := s.wire(work, data, sockets, leaving, watch, house)
 	if err != nil {
 		return err
 	}
-	admin, err := s.admin(ctx, watch, edge, house)
+	admin, err := s.Operators.admin(ctx, watch, edge, house)
 	if err != nil {
 		return err
 	}
@@ -135,15 +135,15 @@ func (s serve) wire(work *practice.Practice, data *store.Store, sockets *web.Soc
 		}
 		return access.WithViewer(ctx, viewer), true, nil
 	}
-	allowance, err := s.allowance()
+	allowance, err := s.Limits.allowance()
 	if err != nil {
 		return nil, err
 	}
-	gate, err := s.gate()
+	gate, err := s.Limits.gate()
 	if err != nil {
 		return nil, err
 	}
-	attempts, err := s.attempts()
+	attempts, err := s.Limits.attempts()
 	if err != nil {
 		return nil, err
 	}
@@ -154,7 +154,7 @@ func (s serve) wire(work *practice.Practice, data *store.Store, sockets *web.Soc
 		GraphQL: graph.New(graph.Config{
 			Practice: work, Store: data, Log: house.Log, SignIn: attempts.Check(signIn), RequestID: web.RequestID,
 			Lasting: web.Lasting, Shelf: shelf,
-			Watch: watch.graph(s.operators, shelf.Names()), Allowance: allowance, Crowd: graph.Crowd{Claim: sockets.Claim, Enter: gate.Enter},
+			Watch: watch.graph(s.Operators, shelf.Names()), Allowance: allowance, Crowd: graph.Crowd{Claim: sockets.Claim, Enter: gate.Enter},
 		}),
 		SignIn:         signIn,
 		Ready:          ready(data),

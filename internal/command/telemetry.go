@@ -24,7 +24,7 @@ import (
 type operators struct {
 	AdminListen    string        `env:"CONTINUUM_ADMIN_LISTEN" placeholder:"ADDRESS" help:"Where to serve /metrics, /livez and /readyz to operators, without a credential; on loopback the profiler too. Nowhere when it is not set."`
 	OperationNames []string      `env:"CONTINUUM_OPERATION_NAMES" placeholder:"NAME" help:"Names of operations that metrics, traces and the log may tell, besides those of the trusted documents. All others are \"other\": a caller could choose a person's."`
-	SlowOperation  time.Duration `env:"CONTINUUM_SLOW_OPERATION" default:"1s" placeholder:"TIME" help:"From how long on a query or mutation stands in the log with its cost; 0 for never."`
+	SlowOperation  time.Duration `env:"CONTINUUM_SLOW_OPERATION" default:"1s" help:"From how long on a query or mutation stands in the log with its cost; 0 for never."`
 }
 
 // watch is the telemetry of a server. Metrics are there with an admin listener, and traces where the environment names

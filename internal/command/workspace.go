@@ -15,7 +15,7 @@ type workspace struct {
 	Kind   string `enum:"ORGANIZATION,INDIVIDUAL" default:"ORGANIZATION" help:"An organisation, or one practitioner's private practice."`
 	Region string `default:"CA" help:"The country whose phone numbers may be typed without a prefix."`
 	Admin  string `required:"" placeholder:"NAME" help:"The name of the first administrator."`
-	Email  string `required:"" help:"Their address at work."`
+	Email  string `required:"" placeholder:"ADDRESS" help:"Their address at work."`
 }
 
 // Run makes the workspace and prints the administrator's key, once.
