@@ -24,11 +24,11 @@ func examined(t *testing.T, args ...string) (said string, passed bool) {
 }
 
 // populated is an SQLite database with a key in it, which was served once.
-func populated(t *testing.T) (database, file string) {
+func populated(t *testing.T) (db, file string) {
 	t.Helper()
-	database = "--database=sqlite:" + filepath.Join(t.TempDir(), "data", "continuum.db")
-	t.Run("serve once", func(t *testing.T) { serving(t, database, "--demo").find(t, `Bearer (ck_\w+)`) })
-	return database, strings.TrimPrefix(database, "--database=sqlite:")
+	db = database(t)
+	t.Run("serve once", func(t *testing.T) { serving(t, db, "--demo").find(t, `Bearer (ck_\w+)`) })
+	return db, strings.TrimPrefix(db, "--database=sqlite:")
 }
 
 func TestDoctor_FindsNothingWrongWithAFreshInstallation(t *testing.T) {

@@ -38,12 +38,7 @@ func refused(t *testing.T, path string, env []string, args ...string) string {
 func TestServe_OpensNoDoorWithoutALock(t *testing.T) {
 	path := binary(t)
 	empty := storetest.URL(t, dialect.Postgres)
-	used := database(t)
-	made, err := run(t, "workspace", used, "Cabinet", "--admin=Ada Roy", "--email=ada@example.org")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ada := regexp.MustCompile(`pro_\w+`).FindString(made)
+	used, ada, _ := founded(t)
 	listed, err := run(t, "key", "list", used, ada)
 	if err != nil {
 		t.Fatal(err)
@@ -51,10 +46,7 @@ func TestServe_OpensNoDoorWithoutALock(t *testing.T) {
 	if _, err := run(t, "key", "revoke", used, regexp.MustCompile(`key_\w+`).FindString(listed)); err != nil {
 		t.Fatal(err)
 	}
-	expired := database(t)
-	if _, err := run(t, "workspace", expired, "Cabinet", "--admin=Ada Roy", "--email=ada@example.org"); err != nil {
-		t.Fatal(err)
-	}
+	expired, _, _ := founded(t)
 	execute(t, expired, `UPDATE api_keys SET expires_at = '2020-01-01 00:00:00+00:00'`)
 
 	for name, test := range map[string]struct {
@@ -87,10 +79,7 @@ func TestServe_OpensNoDoorWithoutALock(t *testing.T) {
 
 func TestServe_OpensWithALock(t *testing.T) {
 	t.Run("keys", func(t *testing.T) {
-		db := database(t)
-		if _, err := run(t, "workspace", db, "Cabinet", "--admin=Ada Roy", "--email=ada@example.org"); err != nil {
-			t.Fatal(err)
-		}
+		db, _, _ := founded(t)
 		serving(t, db, "--listen=0.0.0.0:0").find(t, `(http://\S+)`)
 	})
 	t.Run("an issuer that is away", func(t *testing.T) {
@@ -146,13 +135,8 @@ func TestServe_SignsInByTheIssuer(t *testing.T) {
 }
 
 func TestKey_ListsAndRevokes(t *testing.T) {
-	db := database(t)
-	out, err := run(t, "workspace", db, "Cabinet", "--admin=Ada Roy", "--email=ada@example.org")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ada, first := regexp.MustCompile(`pro_\w+`).FindString(out), regexp.MustCompile(`ck_\w+`).FindString(out)
-	out, err = run(t, "key", "create", db, ada, "--name=Booking", "--scopes=PROFILES_READ", "--expires=1h")
+	db, ada, first := founded(t)
+	out, err := run(t, "key", "create", db, ada, "--name=Booking", "--scopes=PROFILES_READ", "--expires=1h")
 	if err != nil {
 		t.Fatal(err)
 	}

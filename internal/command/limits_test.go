@@ -9,7 +9,7 @@ import (
 
 // The limits that the settings name hold in the server that they start, and are counted.
 func TestServe_HoldsItsLimits(t *testing.T) {
-	db, key := founded(t)
+	db, _, key := founded(t)
 	p := operated(t, db, "--cost-per-minute=60", "--cost-burst=50000", "--failed-sign-ins=6")
 	dear := `{ profiles(first: 100) { nodes { records(first: 100) { nodes { id title } } } } }`
 	if status, body := ask(t, p.public, key, dear); status != http.StatusOK || !strings.Contains(body, `"cost":{"spent":`) {

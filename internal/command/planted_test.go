@@ -16,7 +16,7 @@ var planted = []string{"Zephyrina", "Quillfeather", "zephyrina@quill.example", "
 // Everything that a caller can say is said with planted words, to the real program; its log, metrics and traces are then
 // searched for each of them.
 func TestServe_TellsNothingOfPeople(t *testing.T) {
-	db, key := founded(t)
+	db, _, key := founded(t)
 	collector := newReceiver(t)
 	p := runProgram(t, []string{"OTEL_EXPORTER_OTLP_ENDPOINT=" + collector.URL}, db, "--slow-operation=1ns", "--operation-names=Known")
 	c := &caller{t: t, url: p.public + "/graphql", key: key}

@@ -1,46 +1,14 @@
 package command_test
 
 import (
-	"io"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 )
 
-// fetch reads a page of the admin listener.
-func fetch(t *testing.T, url string) (int, string) {
-	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	answer, err := http.DefaultClient.Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = answer.Body.Close() }()
-	text, err := io.ReadAll(answer.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return answer.StatusCode, string(text)
-}
-
-// founded is a database with one workspace, and its administrator's key.
-func founded(t *testing.T) (db, key string) {
-	t.Helper()
-	db = database(t)
-	out, err := run(t, "workspace", db, "Cabinet Test", "--kind=INDIVIDUAL", "--admin=Ada Roy", "--email=ada@example.org")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return db, regexp.MustCompile(`ck_\w+`).FindString(out)
-}
-
 func TestServe_TellsOperators(t *testing.T) {
-	db, key := founded(t)
+	db, _, key := founded(t)
 	p := operated(t, db, "--operation-names=Known", "--slow-operation=1ns")
 	ask(t, p.public, key, `query Known { viewer { scopes } }`)
 	ask(t, p.public, key, `query Unknown { profiles(first: 1) { totalCount } }`)
@@ -81,7 +49,7 @@ func TestServe_TellsOperators(t *testing.T) {
 }
 
 func TestServe_SendsTraces(t *testing.T) {
-	db, key := founded(t)
+	db, _, key := founded(t)
 	collector := newReceiver(t)
 	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.URL)
 	t.Run("server", func(t *testing.T) { // at its end it sends what is left
