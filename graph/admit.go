@@ -7,6 +7,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"continuum/graph/protocol"
+	"continuum/internal/access"
 	"continuum/internal/practice"
 )
 
@@ -37,7 +39,7 @@ func (c Crowd) claimStream(ctx context.Context, next graphql.OperationHandler) g
 	if !streams || c.Claim == nil || c.Claim(ctx, credential(ctx)) {
 		return next(ctx)
 	}
-	return graphql.OneShot(busy("Your credential has too many streams open."))
+	return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{busy("Your credential has too many streams open.")}})
 }
 
 // enter holds a place while an operation of a socket runs. A subscription holds none: it mostly waits.
@@ -49,14 +51,28 @@ func (c Crowd) enter(ctx context.Context, next graphql.ResponseHandler) *graphql
 	}
 	leave, ok := c.Enter(ctx)
 	if !ok {
-		return busy("The server is busy. Try again in a moment.")
+		return &graphql.Response{Errors: gqlerror.List{busy("The server is busy. Try again in a moment.")}}
 	}
 	defer leave()
 	return next(ctx)
 }
 
-func busy(message string) *graphql.Response {
-	return &graphql.Response{Errors: gqlerror.List{{
-		Message: message, Extensions: map[string]any{"code": string(practice.CodeUnavailable), "retryAfter": 1},
-	}}}
+func busy(message string) *gqlerror.Error {
+	return &gqlerror.Error{Message: message, Extensions: map[string]any{"code": string(practice.CodeUnavailable), "retryAfter": retryAfter}}
+}
+
+// seatFresh gives each operation of a socket or a stream the viewer's facts as they are
+// now: it may have been open for hours. Any other request has just been signed in.
+func (r *Resolver) seatFresh(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+	if !protocol.Lasts(ctx) {
+		return next(ctx)
+	}
+	fresh, err := r.practice.SignInAgain(ctx, access.ViewerFrom(ctx))
+	if err == nil && fresh == nil {
+		err = &practice.Error{Code: practice.CodeUnauthenticated, Message: "Sign in again."}
+	}
+	if err != nil {
+		return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{r.present(ctx, err)}})
+	}
+	return next(access.WithViewer(ctx, fresh))
 }

@@ -151,7 +151,7 @@ func (b *Allowance) take(ctx context.Context, operation *graphql.OperationContex
 	}
 	limited, state, err := b.limiter.RateLimitCtx(ctx, credential(ctx), amount)
 	if err != nil {
-		return &gqlerror.Error{Message: "The server is busy. Try again.", Extensions: map[string]any{"code": string(practice.CodeUnavailable)}}
+		return busy("The server is busy. Try again in a moment.")
 	}
 	paid := receiptOf(operation)
 	if paid == nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"continuum/graph/document"
 	"continuum/graph/exec"
@@ -27,7 +28,7 @@ type Config struct {
 	// RequestID names the request in logs and in errors.
 	RequestID func(context.Context) string
 	// Lasting frees a subscription of the deadline of its request; false when the server
-	// is stopping.
+	// takes no more of them.
 	Lasting func(context.Context) (ctx context.Context, done func(), ok bool)
 	// Shelf holds the documents that a request may name instead of sending them.
 	Shelf *document.Shelf
@@ -82,4 +83,15 @@ func New(c Config) http.Handler {
 		return next(ctx)
 	})
 	return telling(srv)
+}
+
+// plainRules are the rules of validation, without guesses at what was meant: looking for
+// them in a large schema costs more than the rest. The executor sees to the two that
+// it knows of itself.
+func plainRules() *rules.Rules {
+	all := rules.NewDefaultRules()
+	all.ReplaceRule(rules.KnownArgumentNamesRule.Name, rules.KnownArgumentNamesRuleWithoutSuggestions.RuleFunc)
+	all.ReplaceRule(rules.KnownTypeNamesRule.Name, rules.KnownTypeNamesRuleWithoutSuggestions.RuleFunc)
+	all.ReplaceRule(rules.ValuesOfCorrectTypeRule.Name, rules.ValuesOfCorrectTypeRuleWithoutSuggestions.RuleFunc)
+	return all
 }

@@ -77,7 +77,7 @@ func statusOf(response *graphql.Response, kind string, header http.Header) int {
 	}
 	for _, failure := range response.Errors {
 		switch failure.Extensions["code"] {
-		case "RATE_LIMITED":
+		case string(practice.CodeRateLimited):
 			if after := failure.Extensions["retryAfter"]; after != nil {
 				header.Set("Retry-After", fmt.Sprint(after))
 			}

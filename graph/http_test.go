@@ -9,7 +9,7 @@ import (
 
 // What cannot run is told by the status to a client that knows the newer type of
 // answer, and by the errors alone to all others; no answer has data then.
-func TestTransport_Statuses(t *testing.T) {
+func TestHTTP_Statuses(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
 		const older, newer = "application/json", "application/graphql-response+json"
 		for _, c := range []struct {
@@ -59,7 +59,7 @@ func TestTransport_Statuses(t *testing.T) {
 }
 
 // A GET asks, and never changes anything.
-func TestTransport_Get(t *testing.T) {
+func TestHTTP_Get(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
 		get := func(query, variables string) answer {
 			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.url, nil)
@@ -86,7 +86,7 @@ func TestTransport_Get(t *testing.T) {
 }
 
 // An answer tells of ten errors and no more, however many there are.
-func TestTransport_FewErrors(t *testing.T) {
+func TestHTTP_FewErrors(t *testing.T) {
 	eachHouse(t, func(t *testing.T, h *house) {
 		for name, query := range map[string]string{
 			"of the request":   "{viewer{" + strings.Repeat("no such thing ", 20) + "}}",
