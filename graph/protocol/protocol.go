@@ -29,7 +29,7 @@ type Config struct {
 	SignIn func(ctx context.Context, token string) (context.Context, bool, error)
 	// Lasting turns the context of a request into one for a subscription: without the
 	// deadline of an answer, and ending when the server stops. It answers false when the
-	// server is stopping already.
+	// server takes no more of them.
 	Lasting func(context.Context) (ctx context.Context, done func(), ok bool)
 	// Seat counts a socket that has signed in, and marks what runs on it; false when its
 	// credential has too many.

@@ -26,7 +26,7 @@ func (c Config) stream(w http.ResponseWriter, r *http.Request, operation *graphq
 		lasting, done, ok := c.Lasting(ctx)
 		if !ok {
 			write(w, media.Older, &graphql.Response{Errors: gqlerror.List{
-				document.Refusal(string(practice.CodeUnavailable), "The server is stopping."),
+				document.Refusal(string(practice.CodeUnavailable), "The server takes no more streams now."),
 			}})
 			return
 		}

@@ -22,7 +22,7 @@ type limits struct {
 	MaxWaiting int           `env:"CONTINUUM_MAX_WAITING" placeholder:"COUNT" help:"How many more may wait for a place; 32 for each core when it is not set. Beyond them is 503."`
 	MaxWait    time.Duration `env:"CONTINUUM_MAX_WAIT" default:"500ms" help:"For how long they may wait, before they too are told 503."`
 
-	MaxSockets     int `env:"CONTINUUM_MAX_SOCKETS" default:"2000" help:"How many WebSockets may be open."`
+	MaxSockets     int `env:"CONTINUUM_MAX_SOCKETS" default:"2000" help:"How many WebSockets and event streams may be open."`
 	MaxSocketsEach int `env:"CONTINUUM_MAX_SOCKETS_EACH" default:"100" help:"How many WebSockets and event streams one key or account may have open."`
 }
 

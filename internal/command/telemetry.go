@@ -76,7 +76,7 @@ func (w watch) graph(o operators, trusted []string) graph.Watch {
 }
 
 func (w watch) gauges(data *store.Store, sockets *web.Sockets, gate *web.Gate) {
-	w.Metrics.Gauge("continuum_sockets_open", "WebSockets that are open now.", sockets.Open)
+	w.Metrics.Gauge("continuum_sockets_open", "WebSockets and event streams that are open now.", sockets.Open)
 	w.Metrics.Gauge("continuum_requests_running", "Requests that hold a place to run in.", gate.Running)
 	w.Metrics.Pool("readers", func() sql.DBStats { readers, _ := data.Pools(); return readers })
 	w.Metrics.Pool("writers", func() sql.DBStats { _, writers := data.Pools(); return writers })

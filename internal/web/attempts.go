@@ -99,7 +99,7 @@ func (a *Attempts) refuse(wait time.Duration) (context.Context, bool, error) {
 	return nil, false, tooMany{wait}
 }
 
-// wait is how long the next failure would have to wait; 0 when it need not. The store is memory and fails never.
+// wait is how long the next failure would have to wait; 0 when it need not. The store is memory, and never fails.
 func (a *Attempts) wait(ctx context.Context, who string) time.Duration {
 	_, state, err := a.failures.RateLimitCtx(ctx, who, 0)
 	if err != nil {

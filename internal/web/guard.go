@@ -89,8 +89,8 @@ func isPlainJSON(h http.Header) bool {
 	return !named || strings.EqualFold(charset, "utf-8")
 }
 
-// isUpgrade reports whether the request asks for a WebSocket. It is stricter than the GraphQL handler's own test (any
-// Upgrade header at all), so what passes here without a key can only end as a socket there.
+// isUpgrade reports whether the request asks for a WebSocket. It is stricter than the GraphQL handler's own test
+// (Connection counts for nothing there), so what passes here without a key can only end as a socket there.
 func isUpgrade(r *http.Request) bool {
 	return r.Method == http.MethodGet &&
 		strings.EqualFold(r.Header.Get("Upgrade"), "websocket") &&

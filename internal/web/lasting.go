@@ -14,7 +14,7 @@ type lasting struct {
 }
 
 // Lasting gives a request that turns out to be a subscription a context without the deadline of an answer. It ends when
-// the client goes, and when the server stops. It answers false when the server is stopping already.
+// the client goes, and when the server stops. It answers false when the server stops already, or has as many as it may.
 func Lasting(ctx context.Context) (lastingCtx context.Context, done func(), ok bool) {
 	l, known := ctx.Value(lastingKey{}).(lasting)
 	if !known {

@@ -11,7 +11,7 @@ import (
 //
 // The zero value is ready to use, and a nil one follows nothing.
 type Sockets struct {
-	// AtMost bounds the open sockets, and AtMostEach those of one credential; 0 for no bound.
+	// AtMost bounds the open sockets and streams, and AtMostEach those of one credential; 0 for no bound.
 	AtMost, AtMostEach int
 
 	mu      sync.Mutex
@@ -22,7 +22,7 @@ type Sockets struct {
 	held    map[string]int // by credential
 }
 
-// Open is how many sockets are open now.
+// Open is how many sockets and streams are open now.
 func (s *Sockets) Open() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -50,8 +50,8 @@ func (s *Sockets) Claim(ctx context.Context, credential string) bool {
 	return true
 }
 
-// Close cancels the context of every open socket and stream, refuses new ones, and returns when all handlers have, or when the
-// given context is done.
+// Close cancels the context of every open socket and stream, refuses new ones, and returns when all handlers have, or when
+// the given context is done.
 func (s *Sockets) Close(ctx context.Context) {
 	s.mu.Lock()
 	s.closing = true
