@@ -6,11 +6,11 @@ SHELL := /bin/bash
 
 # Exact versions, like go.mod: a linter that moves by itself breaks builds that nobody touched.
 GOLANGCI_VERSION := v2.15.0
+GOLANGCI := .bin/golangci-lint-$(GOLANGCI_VERSION)
 HELM_VERSION := v3.17.3
 HELM := .bin/helm-$(HELM_VERSION)
-GOLANGCI := .bin/golangci-lint-$(GOLANGCI_VERSION)
 
-.PHONY: help run test race faults pooler servers drill histories generate fresh stubs lint migrations check migration web browser audit image chart clean
+.PHONY: help run test race faults pooler servers drill histories generate fresh stubs lint migrations check migration conformance compatible web browser audit image chart clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -58,7 +58,7 @@ migration: ## Write the SQL for a change of the schema: make migration NAME=add_
 
 check: fresh stubs lint migrations ## Everything that is not a test: generated files, stubs, linters, migrations
 
-fresh: generate ## Fail where ent/ or graph/exec/ is not what the schema gives (stage your changes first)
+fresh: generate ## Fail where generated code is not what the schema gives (stage your changes first)
 	@git diff --exit-code --stat -- ent graph/exec examples/partner || { echo "generated files are stale: commit the result of make generate" >&2; exit 1; }
 	@untracked=$$(git ls-files --others --exclude-standard -- ent graph/exec); \
 	[ -z "$$untracked" ] || { echo "generated files are not committed:" >&2; echo "$$untracked" >&2; exit 1; }
@@ -74,7 +74,6 @@ lint: $(GOLANGCI) ## Run go vet and golangci-lint
 migrations: ## Prove that the migrations agree with the schema and lose no row
 	scripts/with-postgres go test ./internal/store/... -run 'Migrat|Lint|Format'
 
-.PHONY: conformance compatible
 conformance: conformance/node_modules/.package-lock.json ## Try real clients against a server with demo data
 	scripts/with-server npm --prefix conformance test
 
@@ -113,9 +112,9 @@ audit: ## Let graphql-http's audit suite look at a server with demo data: 61 of 
 	scripts/with-server npm --prefix conformance/http run audit
 
 clean: ## Remove what was built; data/ stays
-	rm -rf .bin web/node_modules conformance/*/node_modules conformance/node_modules
-	find web/dist -mindepth 1 ! -name .gitkeep -delete
+	rm -rf .bin web/node_modules conformance/node_modules conformance/http/node_modules
 	rm -rf examples/spa/node_modules examples/spa/dist examples/spa/src/gql
+	find web/dist -mindepth 1 ! -name .gitkeep -delete
 
 $(GOLANGCI):
 	GOFLAGS= GOBIN=$(CURDIR)/.bin/new go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)

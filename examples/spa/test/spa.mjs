@@ -1,13 +1,14 @@
 // Drives the example page in a real browser, as people would: Bob of the school, Ben of the clinic who follows the same
 // girl, and Ann who does not. Builds the page first. Needs a server that allows the page's origin and knows the documents
-// of src/gql/persisted-documents.json; `make browser` has one. Fails when somebody sees what is not theirs, and when a page writes an error to
-// the console, breaks its content policy, asks another server than these two, or sends a document that is not trusted.
+// of src/gql/persisted-documents.json; `make browser` has one. Fails when somebody sees what is not theirs, and when a
+// page writes an error to the console, breaks its content policy, asks another server than these two, or sends a document
+// that is not trusted.
 //
-//   CONTINUUM_URL    the server, with the demo's data
+//   CONTINUUM_URL         the server, with the demo's data
 //   CONTINUUM_KEYS_FILE   the file of the demo's keys
-//   SPA_ORIGIN       where to serve the page, http://127.0.0.1:4173 unless set
-//   SCREENSHOTS      a folder for pictures, this one unless set
-//   CHROMIUM         the browser, /usr/bin/chromium unless set
+//   SPA_ORIGIN            where to serve the page, http://127.0.0.1:4173 unless set
+//   SCREENSHOTS           a folder for pictures, this one unless set
+//   CHROMIUM              the browser, /usr/bin/chromium unless set
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -64,7 +65,7 @@ try {
   await site.close()
 }
 
-// window opens a browser of its own, with nothing in common with the others, and collects all that must not happen.
+// open opens a window of its own, with nothing in common with the others, and collects all that must not happen.
 async function open() {
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, locale: 'en-CA', timezoneId: 'America/Toronto' })
   const page = await context.newPage()
