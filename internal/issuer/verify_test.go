@@ -19,15 +19,6 @@ import (
 	"continuum/internal/issuertest"
 )
 
-func open(t *testing.T, from *issuertest.Issuer) *issuer.Issuer {
-	t.Helper()
-	i, err := issuer.New(from.URL, issuertest.Audience)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return i
-}
-
 // verifies says whether a token is believed; a fault fails the test.
 func verifies(t *testing.T, i *issuer.Issuer, token string) bool {
 	t.Helper()
@@ -243,75 +234,5 @@ func TestVerify_AnIssuerThatIsAwayIsAFault(t *testing.T) {
 		from.Serve(raw)
 		now = now.Add(10 * time.Second)
 		fault(raw[:2], fresh)
-	}
-}
-
-func TestEmail(t *testing.T) {
-	from := issuertest.Start(t)
-	from.Tell("told", map[string]any{"email": "told@example.org", "email_verified": true})
-	from.Tell("text", map[string]any{"email": "text@example.org", "email_verified": "true"})
-	from.Tell("unverified", map[string]any{"email": "u@example.org", "email_verified": false})
-	from.Tell("silent", map[string]any{"email": "s@example.org"})
-	from.Tell("other", map[string]any{"sub": "told", "email": "told@example.org", "email_verified": true})
-	from.Tell("claimed", map[string]any{"email": "wrong@example.org", "email_verified": true})
-	i := open(t, from)
-	for _, test := range []struct {
-		subject string
-		more    map[string]any
-		want    string
-	}{
-		{"claimed", map[string]any{"email": "ann@example.org", "email_verified": true}, "ann@example.org"},
-		{"claimed", map[string]any{"email": "ann@example.org", "email_verified": false}, ""},
-		{"claimed", map[string]any{"email": "ann@example.org"}, ""},
-		{"told", nil, "told@example.org"},
-		{"text", nil, "text@example.org"},
-		{"unverified", nil, ""},
-		{"silent", nil, ""},
-		{"other", nil, ""},
-		{"nobody", nil, ""},
-	} {
-		who, err := i.Verify(t.Context(), from.Token(t, test.subject, test.more), time.Now())
-		if err != nil || who == nil {
-			t.Fatal(who, err)
-		}
-		asked := from.Asked("/userinfo")
-		for range 5 {
-			if email, err := i.Email(t.Context(), who); email != test.want || err != nil {
-				t.Errorf("%s %v: %q, %v", test.subject, test.more, email, err)
-			}
-		}
-		if n := from.Asked("/userinfo") - asked; n > 1 || test.more != nil && n > 0 {
-			t.Errorf("%s: userinfo was asked %d times", test.subject, n)
-		}
-	}
-}
-
-func TestEmail_AnIssuerThatIsAwayIsAFault(t *testing.T) {
-	from := issuertest.Start(t)
-	i := open(t, from)
-	who, err := i.Verify(t.Context(), from.Token(t, "ann", nil), time.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
-	from.Down(true)
-	if email, err := i.Email(t.Context(), who); email != "" || err == nil {
-		t.Errorf("%q, %v", email, err)
-	}
-}
-
-func TestNew_Refuses(t *testing.T) {
-	for _, address := range []string{"", "example.org", "http://id.example.org", "http://10.0.0.1", "ftp://id.example.org",
-		"https://id.example.org?x=1", "https://id.example.org#x", "https://u:p@id.example.org", "https://", "http://localhost.evil.org"} {
-		if _, err := issuer.New(address, "x"); err == nil {
-			t.Errorf("%q is accepted", address)
-		}
-	}
-	if _, err := issuer.New("https://id.example.org", ""); err == nil {
-		t.Error("no audience is accepted")
-	}
-	for _, address := range []string{"https://id.example.org", "https://id.example.org/realms/x", "http://localhost:8080/", "http://127.0.0.1", "http://[::1]:1"} {
-		if _, err := issuer.New(address, "x"); err != nil {
-			t.Errorf("%q: %v", address, err)
-		}
 	}
 }

@@ -145,33 +145,6 @@ func TestOnce_ShowsWhatOneMaySeeNow(t *testing.T) {
 	})
 }
 
-func TestOnce_KeepsNoSecretAndNoName(t *testing.T) {
-	eachClinic(t, func(t *testing.T, c *clinic) {
-		fresh := func() (*practice.CreateApiKeyPayload, error) {
-			return practice.Once(c.under(c.as(t, "ann"), "lea.roy@example.org", "createApiKey", "x"), c.CreateApiKey,
-				practice.CreateApiKeyInput{Name: "registry", Scopes: []schema.Scope{schema.ScopeProfilesRead}})
-		}
-		first, err := fresh()
-		if err != nil || first.Secret == nil {
-			t.Fatal(err)
-		}
-		again, err := fresh()
-		if err != nil || again.Secret != nil || again.ApiKey.ID != first.ApiKey.ID {
-			t.Errorf("a retry gets %+v, %v", again, err)
-		}
-		if _, err := c.newcomer(c.as(t, "paul"), "k2", "Maximilian"); err != nil {
-			t.Fatal(err)
-		}
-		for _, row := range c.store.Client().IdempotencyKey.Query().AllX(c.now(t)) {
-			for _, word := range []string{*first.Secret, "registry", "Maximilian", "example.org", "Roy"} {
-				if strings.Contains(row.String(), word) {
-					t.Errorf("%q is kept: %v", word, row)
-				}
-			}
-		}
-	})
-}
-
 func TestOnce_AFailureLeavesNoKey(t *testing.T) {
 	eachClinic(t, func(t *testing.T, c *clinic) {
 		ctx := c.under(c.as(t, "paul"), "k", "linkProfile", "x")
@@ -216,76 +189,6 @@ func TestOnce_ForgetsAfterADay(t *testing.T) {
 			t.Errorf("%d rows are left, want the two of today's key", n)
 		}
 	})
-}
-
-// A caseload keeps what it meant and what came of each record: a retry gives that again and tries the rest anew.
-func TestOnce_ACaseloadRecordByRecord(t *testing.T) {
-	eachClinic(t, func(t *testing.T, c *clinic) {
-		c.record(t, "second", "paul", "lea")
-		c.record(t, "binned", "paul", "leo")
-		c.bin(t, "binned")
-		for name, named := range map[string][]string{
-			"all":   nil,
-			"named": {c.id("follow-up"), c.id("second"), c.id("binned")},
-		} {
-			ctx := c.as(t, "cora")
-			hand := func(to string) map[string]string {
-				out, err := practice.Once(c.under(ctx, name, "assignCaseload", to), c.AssignCaseload,
-					practice.AssignCaseloadInput{FromID: c.id("paul"), RecordIDs: named, ToID: c.id(to)})
-				if err != nil {
-					t.Fatal(err)
-				}
-				came := map[string]string{}
-				for _, r := range out.Results {
-					came[r.RecordID] = "nothing"
-					if r.Transfer != nil {
-						came[r.RecordID] = r.Transfer.ID
-					} else if r.Error != nil {
-						came[r.RecordID] = string(r.Error.Code)
-					}
-				}
-				return came
-			}
-			first := hand("rita")
-			if first[c.id("second")] == "nothing" || len(first) != 2+len(named)/3 {
-				t.Errorf("%s: %v", name, first)
-			}
-			c.unchanged(t, func() {
-				if again := hand("rita"); !reflect.DeepEqual(first, again) {
-					t.Errorf("%s: first %v, then %v", name, first, again)
-				}
-			})
-			_, err := practice.Once(c.under(ctx, name, "assignCaseload", "mia"), c.AssignCaseload,
-				practice.AssignCaseloadInput{FromID: c.id("paul"), RecordIDs: named, ToID: c.id("mia")})
-			c.refused(t, err, "IDEMPOTENCY_MISMATCH")
-			c.set(t, "follow-up", func(u *ent.RecordUpdateOne) { u.SetOwnerID(c.id("paul")).AddOwnerEpoch(1) })
-			c.set(t, "second", func(u *ent.RecordUpdateOne) { u.SetOwnerID(c.id("paul")).AddOwnerEpoch(1) })
-		}
-	})
-}
-
-// Whatever a change may answer can be kept, and read again.
-func TestOnce_EveryPayloadCanBeKept(t *testing.T) {
-	methods, payloads := reflect.TypeFor[*practice.Practice](), 0
-	for i := range methods.NumMethod() {
-		method := methods.Method(i)
-		if method.Type.NumOut() == 0 || method.Type.Out(0).Kind() != reflect.Pointer || !strings.HasSuffix(method.Type.Out(0).Elem().Name(), "Payload") {
-			continue
-		}
-		payloads++
-		if strings.HasSuffix(method.Name, "Caseload") {
-			continue // many changes, each with a payload of its own
-		}
-		if err := practice.Keepable(method.Type.Out(0)); err != nil {
-			t.Errorf("%s: %v", method.Name, err)
-		}
-	}
-	if payloads < 40 {
-		t.Errorf("only %d payloads were found", payloads)
-	}
-	if practice.Keepable(reflect.TypeFor[struct{ At time.Time }]()) == nil {
-		t.Error("what cannot be kept is not found out")
-	}
 }
 
 func TestValidIdempotencyKey(t *testing.T) {
