@@ -3,8 +3,6 @@ package graph
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"log/slog"
 	"slices"
 	"strings"
@@ -14,6 +12,8 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"continuum/graph/document"
 )
 
 // Watch is what is told about operations, to operators. None of it may be about a person, so a name is told only when
@@ -144,10 +144,9 @@ func (w watcher) logSlow(ctx context.Context, operation *graphql.OperationContex
 
 // hashOf names a document by its SHA-256, as persisted queries do. One with values written into it is not named: from
 // its hash one could find out by guessing whom it asked for.
-func hashOf(document string) string {
-	if strings.ContainsAny(document, `"#`) {
+func hashOf(text string) string {
+	if strings.ContainsAny(text, `"#`) {
 		return "has values in it"
 	}
-	hash := sha256.Sum256([]byte(document))
-	return hex.EncodeToString(hash[:])
+	return document.Hash(text)
 }

@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	entworkspace "continuum/ent/workspace"
@@ -19,17 +18,14 @@ type workspace struct {
 }
 
 // Run makes the workspace and prints the administrator's key, once.
-func (w workspace) Run(ctx context.Context, c *commands, house House) (err error) {
-	data, err := c.current(ctx)
-	if err != nil {
+func (w workspace) Run(ctx context.Context, c *commands, house House) error {
+	return c.withPractice(ctx, func(work *practice.Practice) error {
+		made, first, token, err := work.CreateWorkspace(ctx, w.Name, entworkspace.Kind(w.Kind), w.Region,
+			practice.NewAdministrator{Name: w.Admin, Email: w.Email})
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(house.Out, "Workspace      %s\nAdministrator  %s\nKey            %s\nThe key is shown this once.\n", made.ID, first.ID, token)
 		return err
-	}
-	defer func() { err = errors.Join(err, data.Close()) }()
-	made, first, token, err := practice.New(data).CreateWorkspace(ctx, w.Name, entworkspace.Kind(w.Kind), w.Region,
-		practice.NewAdministrator{Name: w.Admin, Email: w.Email})
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(house.Out, "Workspace      %s\nAdministrator  %s\nKey            %s\nThe key is shown this once.\n", made.ID, first.ID, token)
-	return err
+	})
 }
