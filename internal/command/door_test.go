@@ -66,6 +66,7 @@ func TestServe_OpensNoDoorWithoutALock(t *testing.T) {
 		"an issuer for anybody":      {nil, []string{"serve", database(t), "--listen=0.0.0.0:0", "--oidc-issuer=https://id.example.org"}, "audience"},
 		"an audience of nobody":      {[]string{"CONTINUUM_OIDC_AUDIENCE=x"}, []string{"serve", database(t), "--listen=0.0.0.0:0"}, "--oidc-issuer"},
 		"a password for everybody":   {nil, []string{"serve", "--database", "postgres://u:hush@127.0.0.1/x"}, "--database-file"},
+		"or behind a question mark":  {nil, []string{"serve", "--database=postgres://127.0.0.1/x?user=u&password=hush"}, "--database-file"},
 		"a switch that there is not": {nil, []string{"serve", database(t), "--listen=0.0.0.0:0", "--no-auth"}, "unknown flag"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -25,7 +25,7 @@ func spokenAloud(args []string) error {
 		}
 		// One that cannot be parsed is refused where it is used.
 		u, err := url.Parse(arg)
-		if err != nil || u.User == nil {
+		if err != nil || u.Scheme == "" {
 			continue
 		}
 		if _, given := u.User.Password(); given || u.Query().Has("password") {
