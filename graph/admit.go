@@ -12,8 +12,8 @@ import (
 	"continuum/internal/practice"
 )
 
-// Crowd bounds what is open and what runs at once; a nil function bounds nothing. The gate of the edge sees only
-// requests: what runs over a socket passes it here.
+// Crowd bounds what is open and what runs at once; a nil function bounds nothing. The gate of the edge holds a request
+// until its answer begins: what runs over a socket, or on a stream that has begun, passes it here.
 type Crowd struct {
 	// Claim counts a socket or a stream for its credential until ctx is done; false when there are too many.
 	Claim func(ctx context.Context, credential string) bool
@@ -42,10 +42,10 @@ func (c Crowd) claimStream(ctx context.Context, next graphql.OperationHandler) g
 	return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{busy("Your credential has too many streams open.")}})
 }
 
-// enter holds a place while an operation of a socket runs. A subscription holds none: it mostly waits.
+// enter holds a place while an operation of a socket or a stream runs. A subscription holds none: it mostly waits.
 func (c Crowd) enter(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	operation := graphql.GetOperationContext(ctx).Operation
-	runs := seated(ctx) && operation != nil && operation.Operation != ast.Subscription
+	runs := protocol.Lasts(ctx) && operation != nil && operation.Operation != ast.Subscription
 	if !runs || c.Enter == nil {
 		return next(ctx)
 	}

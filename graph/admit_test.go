@@ -62,3 +62,29 @@ func TestCrowd_OperationsOfASocket(t *testing.T) {
 		t.Errorf("without a place came %v", m)
 	}
 }
+
+// Nor does a stream spare a query its place: it has begun before the query runs, and the edge holds a place for no more
+// than that.
+func TestCrowd_OperationsOnAStream(t *testing.T) {
+	h := demoHouse(t, storetest.URL(t, storetest.Engines[0]))
+	full := false
+	held := 0
+	h.crowd = graph.Crowd{Enter: func(context.Context) (func(), bool) {
+		held++
+		return func() { held-- }, !full
+	}}
+	h.serve()
+	s := h.listen(t, "ann", asking(`{viewer{scopes}}`, nil), "text/event-stream")
+	if _, data := s.next(); at(data, "data.viewer.scopes") == nil {
+		t.Errorf("got %v", data)
+	}
+	s.next()
+	if held != 0 {
+		t.Errorf("%d places are held after the answer", held)
+	}
+	full = true
+	s = h.listen(t, "ann", asking(`{viewer{scopes}}`, nil), "text/event-stream")
+	if _, data := s.next(); !strings.Contains(fmt.Sprint(data), "UNAVAILABLE") {
+		t.Errorf("without a place came %v", data)
+	}
+}
