@@ -18,6 +18,7 @@ const (
 	initTime         = 5 * time.Second
 	maxMessageBytes  = 256 << 10 // of a client's message, as of a body
 	maxSubscriptions = 50        // of one socket, at a time
+	maxUnsaid        = 50        // operations of one socket whose last word its client has not taken yet
 )
 
 // Socket is GraphQL over a WebSocket by graphql-transport-ws, signed in by its first
@@ -47,7 +48,7 @@ func (t Socket) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExe
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(r.Context()))
 	c := &connection{
 		Config: t.Config, conn: conn, exec: exec, ctx: ctx, cancel: cancel, headers: r.Header,
-		active: map[string]context.CancelFunc{},
+		active: map[string]context.CancelFunc{}, places: make(chan struct{}, maxSubscriptions+maxUnsaid),
 	}
 	defer context.AfterFunc(r.Context(), func() { c.close(websocket.StatusServiceRestart, "Service restart") })()
 	c.serve()
@@ -62,7 +63,8 @@ type connection struct {
 	ctx     context.Context // of everything on the socket; signed in once it is acknowledged
 	cancel  context.CancelCauseFunc
 	running sync.WaitGroup
-	acked   bool // only the reader looks
+	places  chan struct{} // held by each operation until its last word is taken
+	acked   bool          // only the reader looks
 
 	mu     sync.Mutex
 	active map[string]context.CancelFunc // by the ids that clients gave

@@ -164,6 +164,32 @@ func TestSocket_FiftySubscriptions(t *testing.T) {
 	})
 }
 
+// Who asks on and on and takes no answer is not heard any more: each answer that waits is memory.
+func TestSocket_TakesNoAnswers(t *testing.T) {
+	onTheClock(t, func(t *testing.T, s *server) {
+		w := s.open()
+		heard := 0
+		over := make(chan struct{})
+		go func() {
+			defer close(over)
+			for ; heard < 1000; heard++ {
+				text := subscribe(fmt.Sprint(heard), `{"query":"{nothing}"}`)
+				if w.conn.Write(t.Context(), websocket.MessageText, []byte(text)) != nil {
+					return
+				}
+				time.Sleep(time.Millisecond)
+			}
+		}()
+		time.Sleep(5 * time.Second)
+		synctest.Wait()
+		if heard > 200 {
+			t.Errorf("%d were heard, and not one answer taken", heard)
+		}
+		_ = w.conn.CloseNow()
+		<-over
+	})
+}
+
 func TestSocket_Answers(t *testing.T) {
 	onTheClock(t, func(t *testing.T, s *server) {
 		w := s.open()

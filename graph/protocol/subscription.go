@@ -36,7 +36,15 @@ func (c *connection) subscribe(m message) bool {
 		c.fail(m.ID, gqlerror.List{document.Refusal("LIMIT_EXCEEDED", "This socket has as many subscriptions as it may have.")})
 		return true
 	}
+	// Whoever asks and takes no answers is not read any further.
+	select {
+	case c.places <- struct{}{}:
+	case <-c.ctx.Done():
+		cancel()
+		return false
+	}
 	c.running.Go(func() {
+		defer func() { <-c.places }()
 		failures := c.run(withEnding(ctx), m.ID, asked)
 		gone := ctx.Err() != nil
 		cancel()
