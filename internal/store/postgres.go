@@ -117,7 +117,27 @@ func postgresURL(address string, session sessionParameters) (string, error) {
 	}
 	spreadPorts(u, q)
 	u.RawQuery = q.Encode()
-	return u.String(), nil
+	return u.String(), checkWhere(u.String())
+}
+
+// checkWhere looks again at where the driver would go, however it was told: by a service file too, which overrules the
+// environment, and of two hosts, one in the address and one behind it, by whichever it takes.
+func checkWhere(address string) error {
+	c, err := pq.NewConfig(address)
+	if err != nil {
+		return fmt.Errorf("store: the PostgreSQL URL is wrong: %w", err)
+	}
+	hosts := append([]pq.ConfigMultihost{{Host: c.Host, Hostaddr: c.Hostaddr}}, c.Multi...)
+	for _, h := range hosts {
+		local := loopback(h.Host)
+		if h.Hostaddr.IsValid() {
+			local = h.Hostaddr.IsLoopback()
+		}
+		if !local && c.SSLMode != pq.SSLModeVerifyFull {
+			return fmt.Errorf("store: a PostgreSQL server off this machine needs sslmode=verify-full, not %q", c.SSLMode)
+		}
+	}
+	return nil
 }
 
 // spreadPorts writes one:5432,two:5433 as lib/pq wants it, which knows no port of each host in a URL.

@@ -46,6 +46,7 @@ func TestOpen_RefusesWhatItCannotOpen(t *testing.T) {
 		"TLS unverified":      {"postgres://u:secret@10.0.0.1/x?sslmode=require", "verify-full"},
 		"one host of two":     {"postgres://u:secret@localhost,db.example/x?sslmode=disable", "verify-full"},
 		"hidden by hostaddr":  {"postgres://u:secret@localhost/x?hostaddr=10.0.0.1&sslmode=disable", "verify-full"},
+		"hidden by a host":    {"postgres://u:secret@db.example/x?host=127.0.0.1&sslmode=disable", "verify-full"},
 		"unreadable":          {"postgres://u:secret@local host/x", "cannot be parsed"},
 		"unknown parameter":   {"postgres://u:secret@localhost:1/x?sslmode=sometimes", "sslmode"},
 	} {
@@ -58,6 +59,24 @@ func TestOpen_RefusesWhatItCannotOpen(t *testing.T) {
 				t.Errorf("the password is in the error: %v", err)
 			}
 		})
+	}
+}
+
+// The driver also goes where a service file, or the environment, sends it.
+func TestOpen_RefusesWhereElseTheDriverWouldGo(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "services")
+	if err := os.WriteFile(file, []byte("[far]\nhost=db.example\nsslmode=disable\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PGSERVICEFILE", file)
+	for _, url := range []string{"postgres:///x?service=far", "postgres://localhost/x?service=far"} {
+		if _, err := store.Open(t.Context(), url); err == nil || !strings.Contains(err.Error(), "verify-full") {
+			t.Errorf("%s: got %v", url, err)
+		}
+	}
+	t.Setenv("PGHOST", "db.example")
+	if _, err := store.Open(t.Context(), "postgres://:5432/x?sslmode=disable"); err == nil || !strings.Contains(err.Error(), "verify-full") {
+		t.Errorf("by PGHOST: got %v", err)
 	}
 }
 
