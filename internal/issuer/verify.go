@@ -24,7 +24,7 @@ const (
 // Identity is who a token says is there.
 type Identity struct {
 	Issuer, Subject string
-	Scopes          []string  // words of the claim "scope"
+	Scopes          []string  // words of the claim "scope", and of "scp"
 	Expires         time.Time // when the token stops working here: its exp, and Skew
 	token           string
 	email           *string // as the token says it, verified or not
@@ -96,6 +96,7 @@ type claims struct {
 	TokenHash json.RawMessage `json:"at_hash"`
 	CodeHash  json.RawMessage `json:"c_hash"`
 	Scope     words           `json:"scope"`
+	OwnScope  words           `json:"scp"` // Entra ID's and Okta's
 	Email     *string         `json:"email"`
 	Verified  flag            `json:"email_verified"`
 }
@@ -118,7 +119,7 @@ func (i *Issuer) identity(verified *oidc.IDToken, token string, now time.Time) *
 		return nil
 	}
 	return &Identity{
-		Issuer: i.url, Subject: subject, Scopes: c.Scope, Expires: verified.Expiry.Add(Skew),
+		Issuer: i.url, Subject: subject, Scopes: slices.Concat(c.Scope, c.OwnScope), Expires: verified.Expiry.Add(Skew),
 		token: token, email: c.Email, verified: bool(c.Verified),
 	}
 }

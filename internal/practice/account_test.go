@@ -178,9 +178,11 @@ func TestSignIn_ScopesOfAToken(t *testing.T) {
 			"continuum:everything":                  {},
 			"profiles_read continuum:contacts_read": {schema.ScopeContactsRead},
 		} {
-			viewer := d.enters(t, t.Context(), d.server, d.from.Token(t, "sub-nina", map[string]any{"scope": words}))
-			if viewer == nil || !slices.Equal(viewer.Scopes, want) {
-				t.Errorf("%q: %v", words, viewer)
+			for _, claim := range []string{"scope", "scp"} {
+				viewer := d.enters(t, t.Context(), d.server, d.from.Token(t, "sub-nina", map[string]any{claim: words}))
+				if viewer == nil || !slices.Equal(viewer.Scopes, want) {
+					t.Errorf("%s %q: %v", claim, words, viewer)
+				}
 			}
 		}
 	})
