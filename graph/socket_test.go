@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
+
+	"continuum/internal/storetest"
 )
 
 // patience is how long a test waits for a message that must come.
@@ -141,5 +143,39 @@ func (w *wire) quiet() {
 	}
 	if m := w.next(); m.ID != "quiet" || m.Type != "complete" {
 		w.t.Errorf("something came after the end: %v", m)
+	}
+}
+
+// However a socket signs in, it acts in the workspace that it names, or not at all.
+func TestSocket_NamesItsWorkspace(t *testing.T) {
+	h := demoHouse(t, storetest.URL(t, storetest.Engines[0]))
+	bearer := "Bearer " + h.keys["ann"]
+	own := h.must("ann", `{viewer{workspace{id}}}`, nil).text("viewer.workspace.id")
+	for name, c := range map[string]struct {
+		header http.Header
+		says   vars
+		opens  bool
+	}{
+		"its own":                           {nil, vars{"Authorization": bearer, "x-workspace": own}, true},
+		"another":                           {nil, vars{"Authorization": bearer, "X-Workspace": "ws_other"}, false},
+		"two":                               {nil, vars{"Authorization": bearer, "X-Workspace": own, "x-workspace": "ws_other"}, false},
+		"no name":                           {nil, vars{"Authorization": bearer, "X-Workspace": 7}, false},
+		"another, by the upgrade":           {http.Header{"X-Workspace": {"ws_other"}}, vars{"Authorization": bearer}, false},
+		"its own, after a sign-in before":   {http.Header{"Authorization": {bearer}}, vars{"X-Workspace": own}, true},
+		"another, after a sign-in before":   {http.Header{"Authorization": {bearer}}, vars{"X-Workspace": "ws_other"}, false},
+		"another than the upgrade did":      {http.Header{"Authorization": {bearer}, "X-Workspace": {own}}, vars{"X-Workspace": "ws_other"}, false},
+		"nothing after a sign-in before it": {http.Header{"Authorization": {bearer}}, vars{}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := h.dialWith(t, c.header)
+			w.send(message{Type: "connection_init", Payload: c.says})
+			if c.opens {
+				if m := w.next(); m.Type != "connection_ack" {
+					t.Errorf("got %v", m)
+				}
+			} else if code := w.closed(); code != 4403 {
+				t.Errorf("closed with %d", code)
+			}
+		})
 	}
 }

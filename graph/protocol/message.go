@@ -2,6 +2,8 @@ package protocol
 
 import (
 	"encoding/json"
+	"net/http"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -65,4 +67,29 @@ func (h hello) header(name string) string {
 		}
 	}
 	return ""
+}
+
+// workspace is the one that the first message names, or the upgrade does; two names, or
+// what is no name, name none that exists.
+func (h hello) workspace(upgrade http.Header) string {
+	named := slices.Clone(upgrade.Values("X-Workspace"))
+	for key, value := range h {
+		text, ok := value.(string)
+		switch {
+		case !strings.EqualFold(key, "X-Workspace") || value == nil || ok && text == "":
+		case ok:
+			named = append(named, text)
+		default:
+			return "none"
+		}
+	}
+	for _, name := range named {
+		if name != named[0] {
+			return "none"
+		}
+	}
+	if len(named) == 0 {
+		return ""
+	}
+	return named[0]
 }

@@ -131,9 +131,15 @@ func (c *connection) signIn(m message) bool {
 		c.close(closeBadMessage, "Invalid message")
 		return false
 	}
-	if access.ViewerFrom(c.ctx) == nil {
+	asked := said.workspace(c.headers)
+	if v := access.ViewerFrom(c.ctx); v != nil {
+		if asked != "" && asked != v.WorkspaceID {
+			c.close(closeForbidden, "Forbidden")
+			return false
+		}
+	} else {
 		token, bearer := strings.CutPrefix(said.header("Authorization"), "Bearer ")
-		signed, ok, err := c.SignIn(access.InWorkspace(c.ctx, said.header("X-Workspace")), token)
+		signed, ok, err := c.SignIn(access.InWorkspace(c.ctx, asked), token)
 		switch {
 		case errors.Is(err, access.ErrNoWorkspace):
 			c.close(closeForbidden, "Forbidden")
