@@ -113,8 +113,11 @@ func (a *Attempts) count(ctx context.Context, who string, weight int) {
 	_, _, _ = a.failures.RateLimitCtx(ctx, who, weight)
 }
 
-// selfContained says whether a token has the form of a signed one, three parts between dots.
-func selfContained(token string) bool { return strings.Count(token, ".") == 2 }
+// selfContained says whether a token has the form of a signed one, three parts between dots. One that begins like an API
+// key is looked up as one, whatever dots are in it.
+func selfContained(token string) bool {
+	return strings.Count(token, ".") == 2 && !strings.HasPrefix(token, "ck_")
+}
 
 type addressKey struct{}
 

@@ -65,6 +65,9 @@ func TestAttempts_ByAddress(t *testing.T) {
 	if got := try(annsKey); got.status != http.StatusOK {
 		t.Errorf("a key that worked before: %d", got.status)
 	}
+	if got := try("ck_a.key.with"); got.status != http.StatusTooManyRequests || slices.Contains(checked(), "ck_a.key.with") {
+		t.Errorf("a key in the form of a signed token: %d, looked up: %q", got.status, checked())
+	}
 	if got := try("header.claims.good"); got.status != http.StatusOK {
 		t.Errorf("a good signed token: %d", got.status)
 	}
