@@ -17,6 +17,8 @@ import (
 type Crowd struct {
 	// Claim counts a socket or a stream for its credential until ctx is done; false when there are too many.
 	Claim func(ctx context.Context, credential string) bool
+	// Follow counts a subscription, of a socket or a stream, likewise: each is read for again and again, and pays once.
+	Follow func(ctx context.Context, credential string) bool
 	// Enter takes a place to run in, which leave gives back.
 	Enter func(ctx context.Context) (leave func(), ok bool)
 }
@@ -33,13 +35,17 @@ func (c Crowd) seat(ctx context.Context) (context.Context, bool) {
 
 func seated(ctx context.Context) bool { return ctx.Value(seatedKey{}) != nil }
 
-// claimStream counts a subscription that has a request of its own, and refuses it when there are too many.
-func (c Crowd) claimStream(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-	streams := !seated(ctx) && graphql.GetOperationContext(ctx).Operation.Operation == ast.Subscription
-	if !streams || c.Claim == nil || c.Claim(ctx, credential(ctx)) {
+// claim counts a subscription, and once more one that has a request of its own, and refuses it when there are too many.
+func (c Crowd) claim(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+	switch {
+	case graphql.GetOperationContext(ctx).Operation.Operation != ast.Subscription:
 		return next(ctx)
+	case !seated(ctx) && c.Claim != nil && !c.Claim(ctx, credential(ctx)):
+		return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{busy("Your credential has too many streams open.")}})
+	case c.Follow != nil && !c.Follow(ctx, credential(ctx)):
+		return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{busy("Your credential follows too much at once.")}})
 	}
-	return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{busy("Your credential has too many streams open.")}})
+	return next(ctx)
 }
 
 // enter holds a place while an operation of a socket or a stream runs. A subscription holds none: it mostly waits.

@@ -88,3 +88,31 @@ func TestCrowd_OperationsOnAStream(t *testing.T) {
 		t.Errorf("without a place came %v", data)
 	}
 }
+
+// A credential may follow so much, on however many sockets; what it no longer follows makes room.
+func TestCrowd_Subscriptions(t *testing.T) {
+	h := demoHouse(t, storetest.URL(t, storetest.Engines[0]))
+	h.crowd.Follow = (&web.Sockets{AtMostEach: 1}).Claim
+	h.serve()
+	id := h.must("ann", `{records(first:1){nodes{id}}}`, nil).ids("records.nodes")[0]
+	first, second := h.following(t, "ann", followRecord, id, "ann"), h.open(t, "ann")
+	second.subscribe("2", followRecord, vars{"id": id})
+	if m := second.next(); !strings.Contains(fmt.Sprint(m.Payload), "UNAVAILABLE") {
+		t.Errorf("one too many gave %v", m)
+	}
+	first.send(message{Type: "complete", ID: "f"})
+	for i := 3; ; i++ { // the server sees the end a moment later
+		second.subscribe(fmt.Sprint(i), followRecord, vars{"id": id})
+		second.subscribe(fmt.Sprint("turn", i), `{__typename}`, nil)
+		for refused := false; ; {
+			m := second.next()
+			refused = refused || m.ID == fmt.Sprint(i)
+			if m.ID == fmt.Sprint("turn", i) && m.Type == "complete" {
+				if !refused {
+					return
+				}
+				break
+			}
+		}
+	}
+}

@@ -70,7 +70,7 @@ func New(c Config) http.Handler {
 	if c.Allowance != nil {
 		srv.Use(price{c.Allowance})
 	}
-	srv.AroundOperations(c.Crowd.claimStream)
+	srv.AroundOperations(c.Crowd.claim)
 	srv.AroundOperations(r.seatFresh)
 	srv.AroundResponses(c.Crowd.enter)
 	srv.AroundResponses(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {

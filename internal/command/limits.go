@@ -24,6 +24,8 @@ type limits struct {
 
 	MaxSockets     int `env:"CONTINUUM_MAX_SOCKETS" default:"2000" help:"How many WebSockets and event streams may be open."`
 	MaxSocketsEach int `env:"CONTINUUM_MAX_SOCKETS_EACH" default:"100" help:"How many WebSockets and event streams one key or account may have open."`
+
+	MaxSubscriptionsEach int `env:"CONTINUUM_MAX_SUBSCRIPTIONS_EACH" default:"500" help:"How many subscriptions one key or account may follow, on all of its sockets and streams."`
 }
 
 // allowance is what each credential may spend; nil for no limit.
@@ -62,6 +64,9 @@ func (l limits) gate() (*web.Gate, error) {
 	}
 	return web.NewGate(running, waiting, l.MaxWait), nil
 }
+
+// followed bounds the subscriptions of each.
+func (l limits) followed() *web.Sockets { return &web.Sockets{AtMostEach: l.MaxSubscriptionsEach} }
 
 // sockets bounds what stays open.
 func (l limits) sockets() *web.Sockets {

@@ -154,7 +154,7 @@ func (s serve) wire(work *practice.Practice, data *store.Store, sockets *web.Soc
 		GraphQL: graph.New(graph.Config{
 			Practice: work, Store: data, Log: house.Log, SignIn: attempts.Check(signIn), RequestID: web.RequestID,
 			Lasting: web.Lasting, Shelf: shelf,
-			Watch: watch.graph(s.Operators, shelf.Names()), Allowance: allowance, Crowd: graph.Crowd{Claim: sockets.Claim, Enter: gate.Enter},
+			Watch: watch.graph(s.Operators, shelf.Names()), Allowance: allowance, Crowd: graph.Crowd{Claim: sockets.Claim, Follow: s.Limits.followed().Claim, Enter: gate.Enter},
 		}),
 		SignIn:         signIn,
 		Ready:          ready(data),
