@@ -83,8 +83,13 @@ func (f *follower[T]) watch(ctx context.Context) error {
 		if change.Event != nil && !f.concerns(change.Event) {
 			continue
 		}
-		var err error
-		row, err = f.lookAgain(ctx)
+		var shows bool
+		err := f.inTurn(ctx, func() (err error) {
+			if row, err = f.lookAgain(ctx); err == nil && row != nil {
+				shows, err = f.shows(ctx, change)
+			}
+			return err
+		})
 		switch {
 		case ctx.Err() != nil:
 			return nil
@@ -92,10 +97,6 @@ func (f *follower[T]) watch(ctx context.Context) error {
 			return err
 		case row == nil:
 			return errAccessEnded
-		}
-		shows, err := f.shows(ctx, change)
-		if err != nil {
-			return err
 		}
 		if shows {
 			ready = f.out

@@ -43,7 +43,7 @@ type Config struct {
 // New makes the handler that executes operations over HTTP, as streams and over sockets. The
 // request's context carries the viewer; only a WebSocket signs in by its first message.
 func New(c Config) http.Handler {
-	r := &Resolver{practice: c.Practice, store: c.Store, present: present(c.Log, c.RequestID)}
+	r := &Resolver{practice: c.Practice, store: c.Store, present: present(c.Log, c.RequestID), looks: make(chan struct{}, looksAtOnce)}
 	config := exec.Config{Resolvers: r}
 	complexity(&config.Complexity)
 

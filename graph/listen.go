@@ -81,7 +81,11 @@ func (l *listener) listen(ctx context.Context) error {
 		if change.Event != nil && !l.concerns(ctx, change.Event) {
 			continue
 		}
-		news, err := l.hear(ctx, change)
+		var news []*ent.Notification
+		err := l.inTurn(ctx, func() (err error) {
+			news, err = l.hear(ctx, change)
+			return err
+		})
 		if err != nil {
 			return err
 		}

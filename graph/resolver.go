@@ -6,6 +6,8 @@
 package graph
 
 import (
+	"context"
+
 	"github.com/99designs/gqlgen/graphql"
 
 	"continuum/ent"
@@ -18,6 +20,22 @@ type Resolver struct {
 	practice *practice.Practice
 	store    *store.Store
 	present  graphql.ErrorPresenterFunc
+	looks    chan struct{} // held by the subscriptions that read just now
+}
+
+// looksAtOnce is how many subscriptions read at once, when something has changed: all of them would leave no connection
+// to those who ask.
+const looksAtOnce = 4
+
+// inTurn does what a subscription reads, when it is its turn.
+func (r *Resolver) inTurn(ctx context.Context, read func() error) error {
+	select {
+	case r.looks <- struct{}{}:
+		defer func() { <-r.looks }()
+		return read()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // client reads under the guard.
