@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -139,18 +140,35 @@ func movesAccess(event string) bool {
 }
 
 // lookAgain signs the viewer in afresh, and reads with what they may do now; nil when
-// they may no longer act, or no longer see the row.
+// they may no longer act, or no longer see the row. Afterwards it makes sure that they
+// still could when it was read: between the two a membership may end, and what was
+// written after that is not for them.
 func (f *follower[T]) lookAgain(ctx context.Context) (*T, error) {
 	fresh, err := f.practice.SignInAgain(ctx, access.ViewerFrom(ctx))
-	if err != nil || fresh == nil {
-		return nil, err
+	for err == nil && fresh != nil {
+		access.Refresh(ctx, fresh)
+		row, failed := f.read(ctx)
+		before := fresh
+		fresh, err = f.practice.SignInAgain(ctx, before)
+		if err != nil || fresh == nil || !sameFacts(before, fresh) {
+			continue
+		}
+		if ent.IsNotFound(failed) {
+			return nil, nil
+		}
+		return row, failed
 	}
-	access.Refresh(ctx, fresh)
-	row, err := f.read(ctx)
-	if ent.IsNotFound(err) {
-		return nil, nil
+	return nil, err
+}
+
+// sameFacts says whether nothing has changed between two looks at a viewer.
+func sameFacts(a, b *access.Viewer) bool {
+	plain := func(v access.Viewer) access.Viewer {
+		v.At = time.Time{}
+		v.Stewarded, v.Worked = slices.Sorted(slices.Values(v.Stewarded)), slices.Sorted(slices.Values(v.Worked))
+		return v
 	}
-	return row, err
+	return reflect.DeepEqual(plain(*a), plain(*b))
 }
 
 // followProfile and followRecord read past the loaders, which a subscription outlives.
