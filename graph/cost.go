@@ -170,14 +170,13 @@ func (b *Allowance) take(ctx context.Context, operation *graphql.OperationContex
 	return nil
 }
 
-// credential is who pays: the key that signed in, else the account behind the token.
+// credential is who pays: the account that signed in or that made the key, or else the professional. All of their keys
+// spend together, as a key could make another for itself.
 func credential(ctx context.Context) string {
 	v := access.ViewerFrom(ctx)
 	switch {
 	case v == nil:
 		return ""
-	case v.KeyID != "":
-		return v.KeyID
 	case v.AccountID != "":
 		return v.AccountID
 	default:

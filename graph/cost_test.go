@@ -70,6 +70,17 @@ func TestAllowance_IsSpent(t *testing.T) {
 	}
 }
 
+// A key that makes another spends no more by it.
+func TestAllowance_IsNotOfTheKey(t *testing.T) {
+	h := allowed(t, 60, 50_000)
+	h.must("ann", dear, nil)
+	made := h.must("ann", `mutation{createApiKey(input:{name:"More",scopes:[RECORDS_READ,PROFILES_READ]}){secret}}`, nil)
+	h.keys["ann again"], _ = at(made.Data, "createApiKey.secret").(string)
+	if a := h.ask("ann again", dear, nil); a.code() != "RATE_LIMITED" {
+		t.Errorf("a new key spends what the old one had spent: %d %.200s", a.status, a.body)
+	}
+}
+
 // What is refused for its form pays for being read, and over the allowance it is not read at all.
 func TestAllowance_CountsWhatDoesNotRun(t *testing.T) {
 	h := allowed(t, 60, 50_000)

@@ -12,7 +12,7 @@ import (
 
 // limits are the settings of what callers may ask for, and of how much the server takes on.
 type limits struct {
-	CostPerMinute int `env:"CONTINUUM_COST_PER_MINUTE" default:"1000000" help:"What a key or an account may spend a minute, by the cost that each answer tells; 0 for no limit."`
+	CostPerMinute int `env:"CONTINUUM_COST_PER_MINUTE" default:"1000000" help:"What an account, or a professional without one, may spend a minute by all of their keys, by the cost that each answer tells; 0 for no limit."`
 	CostBurst     int `env:"CONTINUUM_COST_BURST" default:"500000" help:"How much of it may be spent at once."`
 
 	FailedSignIns  int      `env:"CONTINUUM_FAILED_SIGN_INS" default:"60" help:"How many sign-ins may fail a minute from one address, before keys that never worked are refused unchecked."`
@@ -23,9 +23,9 @@ type limits struct {
 	MaxWait    time.Duration `env:"CONTINUUM_MAX_WAIT" default:"500ms" help:"For how long they may wait, before they too are told 503."`
 
 	MaxSockets     int `env:"CONTINUUM_MAX_SOCKETS" default:"2000" help:"How many WebSockets and event streams may be open."`
-	MaxSocketsEach int `env:"CONTINUUM_MAX_SOCKETS_EACH" default:"100" help:"How many WebSockets and event streams one key or account may have open."`
+	MaxSocketsEach int `env:"CONTINUUM_MAX_SOCKETS_EACH" default:"100" help:"How many WebSockets and event streams one account, or professional without one, may have open."`
 
-	MaxSubscriptionsEach int `env:"CONTINUUM_MAX_SUBSCRIPTIONS_EACH" default:"500" help:"How many subscriptions one key or account may follow, on all of its sockets and streams."`
+	MaxSubscriptionsEach int `env:"CONTINUUM_MAX_SUBSCRIPTIONS_EACH" default:"500" help:"How many subscriptions one account, or professional without one, may follow, on all of its sockets and streams."`
 }
 
 // allowance is what each credential may spend; nil for no limit.
