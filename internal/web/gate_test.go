@@ -139,15 +139,48 @@ func TestGate_GivesThePlaceBack(t *testing.T) {
 func TestSocketsAreBounded(t *testing.T) {
 	sockets := &web.Sockets{AtMost: 2, AtMostEach: 1}
 	server, _ := start(t, web.Config{GraphQL: http.HandlerFunc(echo), Sockets: sockets})
-	dial(t, server, nil)
-	dial(t, server, nil)
-	if _, status := dial(t, server, nil); status != http.StatusServiceUnavailable {
-		t.Errorf("a third socket: %d", status)
+	signedIn := http.Header{"Authorization": {"Bearer " + annsKey}}
+	// Strangers have as much room of their own, and take none of the others'.
+	for i, want := range []int{101, 101, 503} {
+		if _, status := dial(t, server, nil); status != want {
+			t.Errorf("stranger %d: %d", i, status)
+		}
+		if _, status := dial(t, server, signedIn); status != want {
+			t.Errorf("socket %d: %d", i, status)
+		}
 	}
-	if sockets.Open() != 2 {
+	if sockets.Open() != 4 {
 		t.Errorf("%d are open", sockets.Open())
 	}
 	if !sockets.Claim(t.Context(), "ann") || sockets.Claim(t.Context(), "ann") || !sockets.Claim(t.Context(), "ben") {
 		t.Error("each credential may have one")
+	}
+}
+
+// A stranger who signs in needs room among those who have.
+func TestSocketsAreBounded_WhenStrangersSignIn(t *testing.T) {
+	sockets := &web.Sockets{AtMost: 1}
+	server, _ := start(t, web.Config{Sockets: sockets, GraphQL: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !sockets.Claim(r.Context(), "ann") {
+			http.Error(w, "no room", http.StatusTooManyRequests)
+			return
+		}
+		echo(w, r)
+	})})
+	for i, want := range []int{http.StatusSwitchingProtocols, http.StatusTooManyRequests} {
+		if _, status := dial(t, server, nil); status != want {
+			t.Errorf("socket %d: %d", i, status)
+		}
+	}
+}
+
+// No address keeps others out by sockets that never sign in.
+func TestSocketsAreBounded_ByAddress(t *testing.T) {
+	server, _ := start(t, web.Config{GraphQL: http.HandlerFunc(echo), Sockets: &web.Sockets{AtMost: 2000}})
+	for range 100 {
+		dial(t, server, nil)
+	}
+	if _, status := dial(t, server, nil); status != http.StatusServiceUnavailable {
+		t.Errorf("one more: %d", status)
 	}
 }

@@ -20,7 +20,7 @@ func Lasting(ctx context.Context) (lastingCtx context.Context, done func(), ok b
 	if !known {
 		return ctx, func() {}, true
 	}
-	followed, leave, ok := l.sockets.add(context.WithoutCancel(ctx))
+	followed, leave, ok := l.sockets.add(context.WithoutCancel(ctx), nil)
 	if !ok {
 		return nil, nil, false
 	}

@@ -11,7 +11,8 @@ import (
 //
 // The zero value is ready to use, and a nil one follows nothing.
 type Sockets struct {
-	// AtMost bounds the open sockets and streams, and AtMostEach those of one credential; 0 for no bound.
+	// AtMost bounds the open sockets and streams, and AtMostEach those of one credential; 0 for no bound. Sockets that have
+	// not signed in yet are counted apart, or strangers could take all the room.
 	AtMost, AtMostEach int
 
 	mu      sync.Mutex
@@ -20,6 +21,20 @@ type Sockets struct {
 	cancel  map[int]context.CancelFunc
 	open    sync.WaitGroup
 	held    map[string]int // by credential
+	strange map[string]int // sockets that have not signed in yet, by address
+	waiting int            // all of them
+}
+
+// eachAddress is how many sockets that have not signed in yet one address may have. They have five seconds for it.
+const eachAddress = 100
+
+type strangerKey struct{}
+
+// stranger is a socket that has not signed in when it is opened.
+type stranger struct {
+	of      *Sockets
+	address string
+	known   bool
 }
 
 // Open is how many sockets and streams are open now.
@@ -33,6 +48,12 @@ func (s *Sockets) Open() int {
 func (s *Sockets) Claim(ctx context.Context, credential string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if who, _ := ctx.Value(strangerKey{}).(*stranger); who != nil && who.of == s && !who.known {
+		if s.full() {
+			return false
+		}
+		s.meet(who)
+	}
 	if s.AtMostEach > 0 && s.held[credential] >= s.AtMostEach {
 		return false
 	}
@@ -80,7 +101,11 @@ func (s *Sockets) follow(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		ctx, done, ok := s.add(r.Context())
+		var who *stranger
+		if len(r.Header.Values("Authorization")) == 0 { // what is there was found good
+			who = &stranger{of: s, address: addressOf(r.Context())}
+		}
+		ctx, done, ok := s.add(r.Context(), who)
 		if !ok {
 			w.Header().Set("Retry-After", "5")
 			answerError(w, r, http.StatusServiceUnavailable, "UNAVAILABLE", "the server takes no more sockets now")
@@ -91,14 +116,43 @@ func (s *Sockets) follow(next http.Handler) http.Handler {
 	})
 }
 
-func (s *Sockets) add(parent context.Context) (ctx context.Context, done func(), ok bool) {
+// full says whether there is no room for one more that has signed in.
+func (s *Sockets) full() bool { return s.AtMost > 0 && len(s.cancel)-s.waiting >= s.AtMost }
+
+// crowded says whether too many strangers wait already.
+func (s *Sockets) crowded(address string) bool {
+	return s.strange[address] >= eachAddress || s.AtMost > 0 && s.waiting >= s.AtMost
+}
+
+// meet counts a stranger no longer as one.
+func (s *Sockets) meet(who *stranger) {
+	if who == nil || who.known {
+		return
+	}
+	who.known = true
+	s.waiting--
+	if s.strange[who.address]--; s.strange[who.address] == 0 {
+		delete(s.strange, who.address)
+	}
+}
+
+// add follows a socket or a stream; who is nil for one that has signed in.
+func (s *Sockets) add(parent context.Context, who *stranger) (ctx context.Context, done func(), ok bool) {
 	if s == nil {
 		return parent, func() {}, true
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closing || s.AtMost > 0 && len(s.cancel) >= s.AtMost {
+	if s.closing || who == nil && s.full() || who != nil && s.crowded(who.address) {
 		return nil, nil, false
+	}
+	if who != nil {
+		if s.strange == nil {
+			s.strange = map[string]int{}
+		}
+		s.strange[who.address]++
+		s.waiting++
+		parent = context.WithValue(parent, strangerKey{}, who)
 	}
 
 	ctx, cancel := context.WithCancel(parent)
@@ -113,6 +167,7 @@ func (s *Sockets) add(parent context.Context) (ctx context.Context, done func(),
 	return ctx, func() {
 		s.mu.Lock()
 		delete(s.cancel, number)
+		s.meet(who)
 		s.mu.Unlock()
 		cancel()
 		s.open.Done()
