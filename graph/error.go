@@ -109,6 +109,13 @@ func explain(err error) (code, field, message string) {
 	return "", "", ""
 }
 
+// caught makes a fault of a panic, in a goroutine whose panic would end the program: defer caught(ctx, &err).
+func caught(ctx context.Context, err *error) {
+	if panicked := recover(); panicked != nil {
+		*err = recovered(ctx, panicked)
+	}
+}
+
 // recovered turns a panic into a fault like any other, with the place it came from in
 // the log alone. What the runtime says holds no data; of anything else only the type
 // is told.

@@ -42,7 +42,8 @@ type follower[T any] struct {
 }
 
 // run looks whether there is anything to follow, and follows it.
-func (f *follower[T]) run(ctx context.Context) error {
+func (f *follower[T]) run(ctx context.Context) (err error) {
+	defer caught(ctx, &err)
 	if schema.IDPrefix(f.id) == "" {
 		return practice.NotFound()
 	}

@@ -41,7 +41,8 @@ func (r *Resolver) followViewer(ctx context.Context) <-chan *ent.Notification {
 	return l.out
 }
 
-func (l *listener) run(ctx context.Context) error {
+func (l *listener) run(ctx context.Context) (err error) {
+	defer caught(ctx, &err)
 	l.changes = l.store.Changes(ctx) // before the first look, so that nothing slips by
 	l.began, l.looked = access.Now(ctx), access.Now(ctx)
 	if err := l.signInAgain(ctx); err != nil {

@@ -23,7 +23,7 @@ type loader[K comparable, V any] struct {
 
 func newLoader[K comparable, V any](fetch func(context.Context, []K) (map[K]V, error)) *loader[K, V] {
 	batch := func(ctx context.Context, keys []K) []*dataloader.Result[V] {
-		found, err := fetch(ctx, keys)
+		found, err := calmly(ctx, fetch, keys)
 		results := make([]*dataloader.Result[V], len(keys))
 		for i, key := range keys {
 			results[i] = &dataloader.Result[V]{Data: found[key], Error: err}
@@ -35,6 +35,12 @@ func newLoader[K comparable, V any](fetch func(context.Context, []K) (map[K]V, e
 		batches: dataloader.NewBatchedLoader(batch, dataloader.WithWait[K, V](wait)),
 		primed:  map[K]bool{},
 	}
+}
+
+// calmly fetches in a goroutine of the dataloader's, which would print what a panic says.
+func calmly[K comparable, V any](ctx context.Context, fetch func(context.Context, []K) (map[K]V, error), keys []K) (found map[K]V, err error) {
+	defer caught(ctx, &err)
+	return fetch(ctx, keys)
 }
 
 // load waits for the value of one key; the zero value when there is none.

@@ -130,6 +130,9 @@ func (s serve) wire(work *practice.Practice, data *store.Store, sockets *web.Soc
 	}
 	signIn := func(ctx context.Context, token string) (context.Context, bool, error) {
 		viewer, err := work.SignIn(ctx, token)
+		if err != nil && !errors.Is(err, access.ErrNoWorkspace) {
+			err = errors.New(store.Fault(err)) // it goes into the log
+		}
 		if err != nil || viewer == nil {
 			return ctx, false, err
 		}
