@@ -50,7 +50,7 @@ func (f *follower[T]) run(ctx context.Context) (err error) {
 	f.changes = f.store.Changes(ctx) // before the first look, so that nothing slips by
 	switch row, err := f.lookAgain(ctx); {
 	case ctx.Err() != nil:
-		return nil //nolint:nilerr // the client has gone, and with it whoever would be told
+		return nil // the client has gone, and with it whoever would be told
 	case err != nil:
 		return err
 	case row == nil:

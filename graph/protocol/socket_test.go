@@ -177,10 +177,10 @@ func TestSocket_TakesNoAnswers(t *testing.T) {
 				if w.conn.Write(t.Context(), websocket.MessageText, []byte(text)) != nil {
 					return
 				}
-				time.Sleep(time.Millisecond)
+				time.Sleep(time.Millisecond) //nolint:forbidigo // on synctest's clock, which waits for nobody
 			}
 		}()
-		time.Sleep(5 * time.Second)
+		time.Sleep(5 * time.Second) //nolint:forbidigo // on synctest's clock, which waits for nobody
 		synctest.Wait()
 		if heard > 200 {
 			t.Errorf("%d were heard, and not one answer taken", heard)
