@@ -59,7 +59,7 @@ func New(c Config) http.Handler {
 	srv.SetValidationRulesFn(plainRules)
 	srv.SetErrorPresenter(r.present)
 	srv.SetRecoverFunc(recovered)
-	srv.Use(watcher{Watch: c.Watch, log: c.Log, requestID: c.RequestID})
+	srv.Use(newWatcher(c))
 	if c.Allowance != nil {
 		srv.Use(toll{c.Allowance})
 	}

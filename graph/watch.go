@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -39,8 +38,17 @@ type Outcome struct {
 // watcher hears of operations and of what is refused before.
 type watcher struct {
 	Watch
+	names     map[string]bool // Watch.Names, looked up with each operation
 	log       *slog.Logger
 	requestID func(context.Context) string
+}
+
+func newWatcher(c Config) watcher {
+	w := watcher{Watch: c.Watch, names: map[string]bool{}, log: c.Log, requestID: c.RequestID}
+	for _, name := range c.Watch.Names {
+		w.names[name] = true
+	}
+	return w
 }
 
 var _ interface {
@@ -120,7 +128,7 @@ func codesOf(errs gqlerror.List) []string {
 }
 
 func (w watcher) nameOf(name string) string {
-	if name == "" || slices.Contains(w.Names, name) {
+	if name == "" || w.names[name] {
 		return name
 	}
 	return "other"
