@@ -37,26 +37,22 @@ func strike(t *testing.T, database, through string, n int, fault func(s *server)
 	w.whole(t, database)
 }
 
+func killThrice(s *server) {
+	for range 3 {
+		wait(300 * time.Millisecond)
+		s.kill()
+		s.restart()
+	}
+}
+
 func TestKill_SQLite(t *testing.T) {
 	database := "sqlite:" + filepath.Join(t.TempDir(), "continuum.db")
-	strike(t, database, database, sixteen, func(s *server) {
-		for range 3 {
-			wait(300 * time.Millisecond)
-			s.kill()
-			s.restart()
-		}
-	})
+	strike(t, database, database, sixteen, killThrice)
 }
 
 func TestKill_PostgreSQL(t *testing.T) {
 	database := newCluster(t).url()
-	strike(t, database, database, sixteen, func(s *server) {
-		for range 3 {
-			wait(300 * time.Millisecond)
-			s.kill()
-			s.restart()
-		}
-	})
+	strike(t, database, database, sixteen, killThrice)
 }
 
 func TestRestart_PostgreSQL(t *testing.T) {

@@ -37,26 +37,37 @@ func TestCrowd_Sockets(t *testing.T) {
 	}
 }
 
+// fewPlaces counts who holds one, and gives none once it is full.
+type fewPlaces struct {
+	held int
+	full bool
+}
+
+// givePlaces serves a house whose operations need a place.
+func givePlaces(h *house) *fewPlaces {
+	p := &fewPlaces{}
+	h.crowd = graph.Crowd{Enter: func(context.Context) (func(), bool) {
+		p.held++
+		return func() { p.held-- }, !p.full
+	}}
+	h.serve()
+	return p
+}
+
 // What runs over a socket needs a place as a request does; a subscription, which mostly waits, needs none.
 func TestCrowd_OperationsOfASocket(t *testing.T) {
 	h := demoHouse(t, storetest.URL(t, storetest.Engines[0]))
-	full := false
-	held := 0
-	h.crowd = graph.Crowd{Enter: func(context.Context) (func(), bool) {
-		held++
-		return func() { held-- }, !full
-	}}
-	h.serve()
+	p := givePlaces(h)
 	w := h.open(t, "ann")
 	w.subscribe("1", `{viewer{scopes}}`, nil)
 	if m := w.next(); m.Type != "next" || strings.Contains(fmt.Sprint(m.Payload), "errors") {
 		t.Errorf("got %v", m)
 	}
 	w.next()
-	if held != 0 {
-		t.Errorf("%d places are held after the answer", held)
+	if p.held != 0 {
+		t.Errorf("%d places are held after the answer", p.held)
 	}
-	full = true
+	p.full = true
 	w.subscribe("2", `{viewer{scopes}}`, nil)
 	if m := w.next(); !strings.Contains(fmt.Sprint(m.Payload), "UNAVAILABLE") {
 		t.Errorf("without a place came %v", m)
@@ -67,22 +78,16 @@ func TestCrowd_OperationsOfASocket(t *testing.T) {
 // than that.
 func TestCrowd_OperationsOnAStream(t *testing.T) {
 	h := demoHouse(t, storetest.URL(t, storetest.Engines[0]))
-	full := false
-	held := 0
-	h.crowd = graph.Crowd{Enter: func(context.Context) (func(), bool) {
-		held++
-		return func() { held-- }, !full
-	}}
-	h.serve()
+	p := givePlaces(h)
 	s := h.listen(t, "ann", asking(`{viewer{scopes}}`, nil), "text/event-stream")
 	if _, data := s.next(); at(data, "data.viewer.scopes") == nil {
 		t.Errorf("got %v", data)
 	}
 	s.next()
-	if held != 0 {
-		t.Errorf("%d places are held after the answer", held)
+	if p.held != 0 {
+		t.Errorf("%d places are held after the answer", p.held)
 	}
-	full = true
+	p.full = true
 	s = h.listen(t, "ann", asking(`{viewer{scopes}}`, nil), "text/event-stream")
 	if _, data := s.next(); !strings.Contains(fmt.Sprint(data), "UNAVAILABLE") {
 		t.Errorf("without a place came %v", data)
