@@ -41,9 +41,9 @@ func (c Crowd) claim(ctx context.Context, next graphql.OperationHandler) graphql
 	case graphql.GetOperationContext(ctx).Operation.Operation != ast.Subscription:
 		return next(ctx)
 	case !seated(ctx) && c.Claim != nil && !c.Claim(ctx, credential(ctx)):
-		return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{busy("Your credential has too many streams open.")}})
+		return graphql.OneShot(protocol.Refused(busy("Your credential has too many streams open.")))
 	case c.Follow != nil && !c.Follow(ctx, credential(ctx)):
-		return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{busy("Your credential follows too much at once.")}})
+		return graphql.OneShot(protocol.Refused(busy("Your credential follows too much at once.")))
 	}
 	return next(ctx)
 }
@@ -57,7 +57,7 @@ func (c Crowd) enter(ctx context.Context, next graphql.ResponseHandler) *graphql
 	}
 	leave, ok := c.Enter(ctx)
 	if !ok {
-		return &graphql.Response{Errors: gqlerror.List{busy("The server is busy. Try again in a moment.")}}
+		return protocol.Refused(busy("The server is busy. Try again in a moment."))
 	}
 	defer leave()
 	return next(ctx)
@@ -78,7 +78,7 @@ func (r *Resolver) seatFresh(ctx context.Context, next graphql.OperationHandler)
 		err = &practice.Error{Code: practice.CodeUnauthenticated, Message: "Sign in again."}
 	}
 	if err != nil {
-		return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{r.present(ctx, err)}})
+		return graphql.OneShot(protocol.Refused(r.present(ctx, err)))
 	}
 	return next(access.WithViewer(ctx, fresh))
 }

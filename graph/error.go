@@ -56,7 +56,7 @@ func present(log *slog.Logger, requestID func(context.Context) string) graphql.E
 		if field != "" {
 			shown.Extensions["field"] = field
 		}
-		if code == "UNAVAILABLE" {
+		if code == string(practice.CodeUnavailable) {
 			log.WarnContext(ctx, "operation unavailable", "request", requestID(ctx), "path", fieldsTo(ctx), "error", store.Fault(cmp.Or(cause, err)))
 			shown.Extensions["retryAfter"] = retryAfter
 		}
@@ -98,13 +98,13 @@ func explain(err error) (code, field, message string) {
 	case errors.Is(err, errAccessEnded):
 		return "ACCESS_ENDED", "", errAccessEnded.Error()
 	case errors.Is(err, store.ErrUnknownOutcome):
-		return "UNAVAILABLE", "", "The database was lost; whether the change took effect is not known. Try again, with the same idempotency key if there is one."
+		return string(practice.CodeUnavailable), "", "The database was lost; whether the change took effect is not known. Try again, with the same idempotency key if there is one."
 	case errors.Is(err, context.DeadlineExceeded):
 		return "LIMIT_EXCEEDED", "", "The operation took too long."
 	case errors.Is(err, context.Canceled):
-		return "UNAVAILABLE", "", "The operation was cancelled."
+		return string(practice.CodeUnavailable), "", "The operation was cancelled."
 	case store.Unavailable(err):
-		return "UNAVAILABLE", "", "The database is busy or was lost. Try again."
+		return string(practice.CodeUnavailable), "", "The database is busy or was lost. Try again."
 	}
 	return "", "", ""
 }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"continuum/graph/document"
 	"continuum/internal/access"
@@ -62,7 +61,7 @@ func (t HTTP) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecu
 // read reads the request, of whoever has signed in.
 func (t HTTP) read(r *http.Request) (*request, *graphql.Response) {
 	if access.ViewerFrom(r.Context()) == nil {
-		return nil, &graphql.Response{Errors: gqlerror.List{document.Refusal(string(practice.CodeUnauthenticated), "Sign in first.")}}
+		return nil, Refused(document.Refusal(string(practice.CodeUnauthenticated), "Sign in first."))
 	}
 	var asked *request
 	var err error

@@ -51,7 +51,7 @@ func (c Config) prepare(ctx context.Context, r *request, exec graphql.GraphExecu
 		Text: r.query, ID: r.documentID, Extensions: r.extensions, Browser: r.browser(),
 	})
 	if refused != nil {
-		return nil, &graphql.Response{Errors: gqlerror.List{refused}}
+		return nil, Refused(refused)
 	}
 	operation, failures := exec.CreateOperationContext(ctx, &graphql.RawParams{
 		Query: text, OperationName: r.operationName, Variables: r.variables, Extensions: r.extensions,
@@ -66,18 +66,23 @@ func (c Config) prepare(ctx context.Context, r *request, exec graphql.GraphExecu
 	return operation, nil
 }
 
+// Refused is an answer that is nothing but why there is none.
+func Refused(why *gqlerror.Error) *graphql.Response {
+	return &graphql.Response{Errors: gqlerror.List{why}}
+}
+
 // badRequest is the answer to what is no request of GraphQL.
 func badRequest(message string) *graphql.Response {
-	return &graphql.Response{Errors: gqlerror.List{document.Refusal("BAD_REQUEST", message)}}
+	return Refused(document.Refusal("BAD_REQUEST", message))
 }
 
 // onlyStreamed is the answer to a subscription of a client that takes no stream.
 func onlyStreamed() *graphql.Response {
-	return &graphql.Response{Errors: gqlerror.List{document.Refusal(string(practice.CodeInvalid),
-		"A subscription needs a WebSocket that speaks "+subprotocol+", or Accept: text/event-stream.")}}
+	return Refused(document.Refusal(string(practice.CodeInvalid),
+		"A subscription needs a WebSocket that speaks "+subprotocol+", or Accept: text/event-stream."))
 }
 
 // faulty is the answer where a panic left none.
 func (c Config) faulty(ctx context.Context, panicked any) *graphql.Response {
-	return &graphql.Response{Errors: gqlerror.List{c.Present(ctx, c.Recover(ctx, panicked))}}
+	return Refused(c.Present(ctx, c.Recover(ctx, panicked)))
 }

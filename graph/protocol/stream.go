@@ -25,9 +25,7 @@ func (c Config) stream(w http.ResponseWriter, r *http.Request, operation *graphq
 	if operation.Operation.Operation == ast.Subscription {
 		lasting, done, ok := c.Lasting(ctx)
 		if !ok {
-			write(w, media.Older, &graphql.Response{Errors: gqlerror.List{
-				document.Refusal(string(practice.CodeUnavailable), "The server takes no more streams now."),
-			}})
+			write(w, media.Older, Refused(document.Refusal(string(practice.CodeUnavailable), "The server takes no more streams now.")))
 			return
 		}
 		defer done()
