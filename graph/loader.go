@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/graph-gophers/dataloader/v7"
+
+	"continuum/internal/access"
 )
 
 // wait is how long a loader gathers keys that no level above has foreseen.
@@ -40,7 +42,7 @@ func newLoader[K comparable, V any](fetch func(context.Context, []K) (map[K]V, e
 // calmly fetches in a goroutine of the dataloader's, which would print what a panic says.
 func calmly[K comparable, V any](ctx context.Context, fetch func(context.Context, []K) (map[K]V, error), keys []K) (found map[K]V, err error) {
 	defer caught(ctx, &err)
-	return fetch(ctx, keys)
+	return fetch(access.Known(ctx), keys)
 }
 
 // load waits for the value of one key; the zero value when there is none.
@@ -54,7 +56,7 @@ func (l *loader[K, V]) prime(ctx context.Context, keys []K) (map[K]V, error) {
 	found := map[K]V{}
 	if len(fresh) > 0 {
 		var err error
-		if found, err = l.fetch(ctx, fresh); err != nil {
+		if found, err = l.fetch(access.Known(ctx), fresh); err != nil {
 			return nil, err
 		}
 		for _, key := range fresh {

@@ -16,6 +16,7 @@ type (
 	clockKey       struct{}
 	transactionKey struct{}
 	workspaceKey   struct{}
+	knownKey       struct{}
 )
 
 // seat holds the viewer of a context. What lives longer than a request, a
@@ -72,6 +73,12 @@ func isSystem(ctx context.Context) bool { return ctx.Value(systemKey{}) != nil }
 // IsSystem says whether the rule is lifted, for what goes past the guard and must
 // never serve a viewer.
 func IsSystem(ctx context.Context) bool { return isSystem(ctx) }
+
+// Known says that a query names its rows, by their ids or by those of what they belong to. The rule is the same; it is
+// asked of each of them, instead of gathering first all that the viewer sees.
+func Known(ctx context.Context) context.Context { return context.WithValue(ctx, knownKey{}, true) }
+
+func isKnown(ctx context.Context) bool { return ctx.Value(knownKey{}) != nil }
 
 // WithClock makes ctx ask as of t, for tests of what begins and ends by the clock.
 func WithClock(ctx context.Context, t time.Time) context.Context {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	entgo "entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
@@ -36,8 +37,18 @@ func guardQuery(ctx context.Context, query ent.Query) error {
 		return err
 	}
 	rows := visible(ctx, q.Type())
+	if isKnown(ctx) {
+		q.WhereP(func(s *sql.Selector) { s.Where(rows.of(tableOf(s))) })
+		return nil
+	}
 	q.WhereP(func(s *sql.Selector) { s.Where(rows.in(s.C("id"))) })
 	return nil
+}
+
+// tableOf is the table that a query reads, and its name in the statement.
+func tableOf(s *sql.Selector) (table, alias string) {
+	id := s.C("id")
+	return s.TableName(), id[:strings.LastIndexByte(id, '.')]
 }
 
 // visible is the set of the type's rows that the viewer may see: none without a

@@ -51,6 +51,76 @@ func (s set) table() sql.Querier {
 	})
 }
 
+// of is the predicate that a row which is there is in the set: the set's own conditions, asked of that row. It is for
+// statements that have few rows to ask about; in gathers all that the viewer sees, for those that look for rows.
+func (s set) of(table, alias string) *sql.Predicate {
+	return sql.P(func(b *sql.Builder) { s.writeOf(b, table, alias) })
+}
+
+func (s set) writeOf(b *sql.Builder, table, alias string) {
+	s.writeEach(b, func(r branch) {
+		own, where, found := strings.Cut(r.text, " WHERE ")
+		letter, found2 := strings.CutPrefix(own, "SELECT ")
+		if letter = letter[:1]; found && found2 && own == "SELECT "+letter+".id FROM "+table+" "+letter {
+			branch{apart(where, 1, letter, alias), r.args}.writeAt(b, 1)
+			return
+		}
+		r.holds(b, alias+".id", 1)
+	})
+}
+
+// holds writes that the value of a column outside of the set is in it.
+func (s set) holds(b *sql.Builder, column string, depth int) {
+	s.writeEach(b, func(r branch) { r.holds(b, column, depth) })
+}
+
+func (s set) writeEach(b *sql.Builder, write func(branch)) {
+	if len(s) == 0 {
+		b.WriteString("FALSE")
+		return
+	}
+	b.WriteString("(")
+	for i, r := range s {
+		if i > 0 {
+			b.WriteString(" OR ")
+		}
+		write(r)
+	}
+	b.WriteString(")")
+}
+
+// holds asks for one of the branch's rows, that of the column's value.
+func (r branch) holds(b *sql.Builder, column string, depth int) {
+	selected, rest, _ := strings.Cut(strings.TrimPrefix(r.text, "SELECT "), " FROM ")
+	b.WriteString("EXISTS (SELECT 1 FROM ")
+	branch{apart(rest, depth, "", ""), r.args}.writeAt(b, depth)
+	b.WriteString(" AND " + apart(selected, depth, "", "") + " = " + column + ")")
+}
+
+// apart renames the tables of a text, each of which is one letter, so that none hides a table of the statement
+// around it; the one that is that statement's own gets its name there.
+func apart(text string, depth int, own, alias string) string {
+	var out strings.Builder
+	out.Grow(len(text) + 32)
+	word := func(i int) bool {
+		return i >= 0 && i < len(text) && (text[i] == '_' || text[i] == '@' || text[i] >= '0' && text[i] <= '9' || text[i]|0x20 >= 'a' && text[i]|0x20 <= 'z')
+	}
+	for i := range len(text) {
+		c := text[i]
+		lone := c >= 'a' && c <= 'z' && !word(i-1) && !word(i+1)
+		switch {
+		case lone && text[i:i+1] == own:
+			out.WriteString(alias)
+		case lone:
+			out.WriteByte(c)
+			out.WriteByte('0' + byte(depth))
+		default:
+			out.WriteByte(c)
+		}
+	}
+	return out.String()
+}
+
 func (s set) write(b *sql.Builder) {
 	for i, branch := range s {
 		if i > 0 {
@@ -60,10 +130,20 @@ func (s set) write(b *sql.Builder) {
 	}
 }
 
-func (r branch) write(b *sql.Builder) {
+func (r branch) write(b *sql.Builder) { r.writeAt(b, 0) }
+
+// writeAt writes the branch's text with its values: at depth 0 sets are gathered, deeper they are asked.
+func (r branch) writeAt(b *sql.Builder, depth int) {
 	args := r.args
 	for rest := r.text; ; {
 		before, after, found := strings.Cut(rest, "@")
+		if depth > 0 && strings.HasPrefix(after, "set") {
+			at := strings.LastIndexByte(strings.TrimSuffix(before, " "), ' ') + 1
+			b.WriteString(before[:at])
+			args[0].(set).holds(b, strings.TrimSuffix(before[at:], " "), depth+1)
+			rest, args = after[len("set"):], args[1:]
+			continue
+		}
 		b.WriteString(before)
 		if !found {
 			return
