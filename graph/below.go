@@ -26,6 +26,15 @@ type level struct {
 
 // below is the level under the field being resolved.
 func below(ctx context.Context) level {
+	v := selectedLevel(ctx)
+	if _, swept := ctx.Value(sweepingKey{}).(sweeping); swept {
+		v.sel = nil // the next level is another's
+	}
+	return v
+}
+
+// selectedLevel is the level under the field being resolved, whoever reads it.
+func selectedLevel(ctx context.Context) level {
 	return level{
 		ctx: ctx,
 		oc:  graphql.GetOperationContext(ctx),
@@ -203,7 +212,7 @@ func primePages[E, N any](v level, f graphql.CollectedField, l *loader[pageKey, 
 
 // alongProfiles joins to a query of profiles the single rows that are selected of each.
 func alongProfiles(ctx context.Context) []func(*sql.Selector) {
-	v := below(ctx)
+	v := selectedLevel(ctx)
 	var joins []func(*sql.Selector)
 	seen := map[string]bool{}
 	note := func(v level) error {

@@ -48,7 +48,7 @@ func (r *contactLinkResolver) AuthorityInForce(ctx context.Context, obj *ent.Con
 }
 
 func (r *contactProfileEdgeResolver) Node(ctx context.Context, obj *page.ContactLinkEdge) (*ent.Profile, error) {
-	return joinedProfile(obj.ContactLink)
+	return page.FarEnd[ent.Profile](obj.Far), nil
 }
 
 func (r *mutationResolver) CreateContact(ctx context.Context, input practice.CreateContactInput) (*practice.CreateContactPayload, error) {

@@ -40,7 +40,7 @@ func recordShares(c *ent.Client) nested[ent.Share, page.ShareRow, ent.Share] {
 		},
 		parent: func(s *ent.Share) string { return s.RecordID },
 		key:    func(s *ent.Share) (any, string) { return s.CreatedAt, s.ID },
-		edge:   func(cursor string, s *ent.Share) *page.ShareRow { return &page.ShareRow{Cursor: cursor, Node: s} },
+		edge:   func(cursor string, s, _ *ent.Share) *page.ShareRow { return &page.ShareRow{Cursor: cursor, Node: s} },
 		node:   func(_ context.Context, s *ent.Share) (*ent.Share, error) { return s, nil },
 	}
 }
@@ -60,8 +60,10 @@ func profileConsents(c *ent.Client) nested[ent.Consent, page.ConsentRow, ent.Con
 		},
 		parent: func(c *ent.Consent) string { return c.ProfileID },
 		key:    func(c *ent.Consent) (any, string) { return c.CreatedAt, c.ID },
-		edge:   func(cursor string, c *ent.Consent) *page.ConsentRow { return &page.ConsentRow{Cursor: cursor, Node: c} },
-		node:   func(_ context.Context, c *ent.Consent) (*ent.Consent, error) { return c, nil },
+		edge: func(cursor string, c, _ *ent.Consent) *page.ConsentRow {
+			return &page.ConsentRow{Cursor: cursor, Node: c}
+		},
+		node: func(_ context.Context, c *ent.Consent) (*ent.Consent, error) { return c, nil },
 	}
 }
 

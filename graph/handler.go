@@ -14,6 +14,7 @@ import (
 	"continuum/graph/document"
 	"continuum/graph/exec"
 	"continuum/graph/protocol"
+	"continuum/graph/sweep"
 	"continuum/internal/practice"
 	"continuum/internal/store"
 )
@@ -38,6 +39,10 @@ type Config struct {
 	Crowd Crowd
 	// Watch is told about operations.
 	Watch Watch
+	// Resolvers has every operation answered by the resolvers: the reference that tests compare with.
+	Resolvers bool
+	// Left is told of each query that was left to the resolvers; nil where nobody asks.
+	Left func()
 }
 
 // New makes the handler that executes operations over HTTP, as streams and over sockets. The
@@ -47,7 +52,7 @@ func New(c Config) http.Handler {
 	config := exec.Config{Resolvers: r}
 	complexity(&config.Complexity)
 
-	srv := handler.New(exec.NewExecutableSchema(config))
+	srv := handler.New(executable(config, r, c))
 	speaking := protocol.Config{
 		Shelf: c.Shelf, SignIn: c.SignIn, Lasting: c.Lasting, Seat: c.Crowd.seat, Recover: recovered, Present: r.present,
 	}
@@ -83,6 +88,15 @@ func New(c Config) http.Handler {
 		return next(ctx)
 	})
 	return telling(srv)
+}
+
+// executable answers queries level by level, as far as the guide goes, and everything else by resolvers.
+func executable(config exec.Config, r *Resolver, c Config) graphql.ExecutableSchema {
+	resolvers := exec.NewExecutableSchema(config)
+	if c.Resolvers {
+		return resolvers
+	}
+	return sweep.New(resolvers, r.guide(), c.Left)
 }
 
 // plainRules are the rules of validation, without guesses at what was meant: looking for

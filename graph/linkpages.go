@@ -43,10 +43,16 @@ func profileRecords(c *ent.Client) nested[ent.RecordLink, page.RecordLinkEdge, e
 		},
 		parent: func(l *ent.RecordLink) string { return l.ProfileID },
 		key:    func(l *ent.RecordLink) (any, string) { return l.LinkedAt, l.ID },
-		edge: func(cursor string, l *ent.RecordLink) *page.RecordLinkEdge {
-			return &page.RecordLinkEdge{Cursor: cursor, RecordLink: l}
+		edge: func(cursor string, l *ent.RecordLink, node *ent.Record) *page.RecordLinkEdge {
+			return &page.RecordLinkEdge{Cursor: cursor, Far: node, RecordLink: l}
 		},
 		node: linkedRecord,
+		laid: laid{
+			link: ent.TypeRecordLink, parent: recordlink.FieldProfileID, node: ent.TypeRecord, via: recordlink.FieldRecordID,
+			where: func(ctx context.Context, a asked) []func(*sql.Selector) {
+				return []func(*sql.Selector){recordlink.UnlinkedAtIsNil(), a.Filter.links(ctx)}
+			},
+		},
 	}
 }
 
@@ -115,10 +121,14 @@ func recordProfiles(c *ent.Client, column string, desc bool, which predicate.Rec
 			}
 			return l.UnlinkedAt, l.ID
 		},
-		edge: func(cursor string, l *ent.RecordLink) *page.RecordLinkEdge {
-			return &page.RecordLinkEdge{Cursor: cursor, RecordLink: l}
+		edge: func(cursor string, l *ent.RecordLink, node *ent.Profile) *page.RecordLinkEdge {
+			return &page.RecordLinkEdge{Cursor: cursor, Far: node, RecordLink: l}
 		},
 		node: linkedProfile,
+		laid: laid{
+			link: ent.TypeRecordLink, parent: recordlink.FieldRecordID, node: ent.TypeProfile, via: recordlink.FieldProfileID,
+			where: always(which),
+		},
 	}
 }
 
@@ -148,10 +158,14 @@ func profileContacts(c *ent.Client) nested[ent.ContactLink, page.ContactLinkEdge
 		},
 		parent: func(l *ent.ContactLink) string { return l.ProfileID },
 		key:    func(l *ent.ContactLink) (any, string) { return l.CreatedAt, l.ID },
-		edge: func(cursor string, l *ent.ContactLink) *page.ContactLinkEdge {
-			return &page.ContactLinkEdge{Cursor: cursor, ContactLink: l}
+		edge: func(cursor string, l *ent.ContactLink, node *ent.Contact) *page.ContactLinkEdge {
+			return &page.ContactLinkEdge{Cursor: cursor, Far: node, ContactLink: l}
 		},
 		node: linkedContact,
+		laid: laid{
+			link: ent.TypeContactLink, parent: contactlink.FieldProfileID, node: ent.TypeContact, via: contactlink.FieldContactID,
+			where: always(contactlink.EndedAtIsNil()),
+		},
 	}
 }
 
@@ -171,10 +185,14 @@ func contactProfiles(c *ent.Client) nested[ent.ContactLink, page.ContactLinkEdge
 		},
 		parent: func(l *ent.ContactLink) string { return l.ContactID },
 		key:    func(l *ent.ContactLink) (any, string) { return l.CreatedAt, l.ID },
-		edge: func(cursor string, l *ent.ContactLink) *page.ContactLinkEdge {
-			return &page.ContactLinkEdge{Cursor: cursor, ContactLink: l}
+		edge: func(cursor string, l *ent.ContactLink, node *ent.Profile) *page.ContactLinkEdge {
+			return &page.ContactLinkEdge{Cursor: cursor, Far: node, ContactLink: l}
 		},
 		node: func(_ context.Context, l *ent.ContactLink) (*ent.Profile, error) { return joinedProfile(l) },
+		laid: laid{
+			link: ent.TypeContactLink, parent: contactlink.FieldContactID, node: ent.TypeProfile, via: contactlink.FieldProfileID,
+			where: always(contactlink.EndedAtIsNil()),
+		},
 	}
 }
 
@@ -194,11 +212,16 @@ func unitMembers(c *ent.Client) nested[ent.UnitMember, page.UnitMemberEdge, ent.
 		},
 		parent: func(m *ent.UnitMember) string { return m.UnitID },
 		key:    func(m *ent.UnitMember) (any, string) { return m.StartedAt, m.ID },
-		edge: func(cursor string, m *ent.UnitMember) *page.UnitMemberEdge {
-			return &page.UnitMemberEdge{Cursor: cursor, UnitMember: m}
+		edge: func(cursor string, m *ent.UnitMember, node *ent.Professional) *page.UnitMemberEdge {
+			return &page.UnitMemberEdge{Cursor: cursor, Far: node, UnitMember: m}
 		},
 		node: func(_ context.Context, m *ent.UnitMember) (*ent.Professional, error) { return member(m) },
 	}
+}
+
+// always is the condition of a list that cannot be filtered.
+func always[P ~func(*sql.Selector)](where P) func(context.Context, asked) []func(*sql.Selector) {
+	return func(context.Context, asked) []func(*sql.Selector) { return []func(*sql.Selector){where} }
 }
 
 func linkedContact(_ context.Context, l *ent.ContactLink) (*ent.Contact, error) {

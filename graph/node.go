@@ -48,7 +48,8 @@ func (r *Resolver) profileOf(ctx context.Context, id string) (*ent.Profile, erro
 	if schema.IDPrefix(id) == "" {
 		return nil, nil
 	}
-	rows, err := r.client().Profile.Query().Where(profile.ID(id)).Modify(alongProfiles(ctx)...).All(access.Known(ctx))
+	rows, err := r.client().Profile.Query().Where(profile.ID(id)).Modify(alongProfiles(ctx)...).
+		Select(picked(ctx, profile.Columns)...).All(access.Known(ctx))
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}

@@ -89,8 +89,9 @@ type nested[L, E, N any] struct {
 	counts func(ctx context.Context, parents []string, a asked) ([]parentCount, error)
 	parent func(*L) string
 	key    func(*L) (sortKey any, id string)
-	edge   func(cursor string, link *L) *E
+	edge   func(cursor string, link *L, node *N) *E
 	node   func(ctx context.Context, link *L) (*N, error)
+	laid   laid // how it is read without ent
 }
 
 // parentCount is how many rows a parent's list holds.
@@ -165,7 +166,7 @@ func (n nested[L, E, N]) connect(ctx context.Context, w page.Window, rows []*L) 
 		if err != nil {
 			return nil, err
 		}
-		c.Edges[i], c.Nodes[i] = n.edge(cursorOf(row), row), node
+		c.Edges[i], c.Nodes[i] = n.edge(cursorOf(row), row, node), node
 	}
 	return c, nil
 }

@@ -76,7 +76,7 @@ func (r *profileContactEdgeResolver) AuthorityInForce(ctx context.Context, obj *
 }
 
 func (r *profileContactEdgeResolver) Node(ctx context.Context, obj *page.ContactLinkEdge) (*ent.Contact, error) {
-	return linkedContact(ctx, obj.ContactLink)
+	return page.FarEnd[ent.Contact](obj.Far), nil
 }
 
 func (r *profileRecordEdgeResolver) LinkedBy(ctx context.Context, obj *page.RecordLinkEdge) (*ent.Professional, error) {
@@ -84,7 +84,7 @@ func (r *profileRecordEdgeResolver) LinkedBy(ctx context.Context, obj *page.Reco
 }
 
 func (r *profileRecordEdgeResolver) Node(ctx context.Context, obj *page.RecordLinkEdge) (*ent.Record, error) {
-	return linkedRecord(ctx, obj.RecordLink)
+	return page.FarEnd[ent.Record](obj.Far), nil
 }
 
 func (r *queryResolver) Profile(ctx context.Context, id string) (*ent.Profile, error) {

@@ -103,7 +103,7 @@ func (r *recordProfileEdgeResolver) LinkedBy(ctx context.Context, obj *page.Reco
 }
 
 func (r *recordProfileEdgeResolver) Node(ctx context.Context, obj *page.RecordLinkEdge) (*ent.Profile, error) {
-	return linkedProfile(ctx, obj.RecordLink)
+	return page.FarEnd[ent.Profile](obj.Far), nil
 }
 
 func (r *subscriptionResolver) RecordChanged(ctx context.Context, id string) (<-chan *ent.Record, error) {

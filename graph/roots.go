@@ -37,7 +37,7 @@ func (r *Resolver) listProfiles(ctx context.Context, a page.Asked, f *exec.Profi
 	})
 	connection, err := listOf(ctx, a, order, listing[ent.Profile]{
 		rows: func(w page.Window) ([]*ent.Profile, error) {
-			return q.Clone().Where(w.Where).Order(w.OrderBy).Limit(w.Limit + 1).Modify(alongProfiles(ctx)...).All(ctx)
+			return q.Clone().Where(w.Where).Order(w.OrderBy).Limit(w.Limit + 1).Modify(alongProfiles(ctx)...).Select(picked(ctx, profile.Columns)...).All(ctx)
 		},
 		count: q.Count,
 		key: func(p *ent.Profile) any {
@@ -102,7 +102,7 @@ func (r *Resolver) listContacts(ctx context.Context, a page.Asked, f *exec.Conta
 	})
 	connection, err := listOf(ctx, a, order, listing[ent.Contact]{
 		rows: func(w page.Window) ([]*ent.Contact, error) {
-			return q.Clone().Where(w.Where).Order(w.OrderBy).Limit(w.Limit + 1).All(ctx)
+			return q.Clone().Where(w.Where).Order(w.OrderBy).Limit(w.Limit + 1).Select(picked(ctx, contact.Columns)...).All(ctx)
 		},
 		count: q.Count,
 		key: func(c *ent.Contact) any {
@@ -150,7 +150,7 @@ func (r *Resolver) listRecords(ctx context.Context, a page.Asked, f *exec.Record
 	})
 	connection, err := listOf(ctx, a, order, listing[ent.Record]{
 		rows: func(w page.Window) ([]*ent.Record, error) {
-			return q.Clone().Where(w.Where).Order(w.OrderBy).Limit(w.Limit + 1).All(ctx)
+			return q.Clone().Where(w.Where).Order(w.OrderBy).Limit(w.Limit + 1).Select(picked(ctx, record.Columns)...).All(ctx)
 		},
 		count: q.Count,
 		key: func(r *ent.Record) any {

@@ -46,7 +46,7 @@ func (r *unitMemberResolver) Professional(ctx context.Context, obj *ent.UnitMemb
 }
 
 func (r *unitMemberEdgeResolver) Node(ctx context.Context, obj *page.UnitMemberEdge) (*ent.Professional, error) {
-	return member(obj.UnitMember)
+	return page.FarEnd[ent.Professional](obj.Far), nil
 }
 
 func (r *Resolver) Unit() exec.UnitResolver { return &unitResolver{r} }

@@ -178,22 +178,26 @@ func (w Window) PerParent(parent string) func(*sql.Selector) {
 // Cut turns the rows that were read, one more than asked for when there are more,
 // into the page and its place in the list.
 func Cut[T any](w Window, rows []*T, at func(*T) string) ([]*T, *Info) {
-	more := len(rows) > w.Limit
-	if more {
-		rows = rows[:w.Limit]
-	}
-	info := &Info{HasNextPage: more || w.before != nil, HasPreviousPage: w.after != nil}
-	if w.Backward {
-		reversed := make([]*T, len(rows))
-		for i, row := range rows {
-			reversed[len(rows)-1-i] = row
-		}
-		rows = reversed
-		info = &Info{HasPreviousPage: more || w.after != nil, HasNextPage: w.before != nil}
-	}
+	rows, info := Part(w, rows)
 	if len(rows) > 0 {
 		start, end := at(rows[0]), at(rows[len(rows)-1])
 		info.StartCursor, info.EndCursor = &start, &end
 	}
-	return rows, info
+	return rows, &info
+}
+
+// Part is Cut for pages of which nobody asks for the cursors.
+func Part[T any](w Window, rows []T) ([]T, Info) {
+	more := len(rows) > w.Limit
+	if more {
+		rows = rows[:w.Limit]
+	}
+	if !w.Backward {
+		return rows, Info{HasNextPage: more || w.before != nil, HasPreviousPage: w.after != nil}
+	}
+	reversed := make([]T, len(rows))
+	for i, row := range rows {
+		reversed[len(rows)-1-i] = row
+	}
+	return reversed, Info{HasPreviousPage: more || w.after != nil, HasNextPage: w.before != nil}
 }

@@ -35,6 +35,7 @@ type Edge[N any] struct {
 // seen from either.
 type RecordLinkEdge struct {
 	Cursor string
+	Far    any // what it leads to: the record or the profile
 	*ent.RecordLink
 }
 
@@ -44,6 +45,7 @@ func (e *RecordLinkEdge) Link() *ent.RecordLink { return e.RecordLink }
 // ContactLinkEdge is a contact link with its cursor, seen from either end.
 type ContactLinkEdge struct {
 	Cursor string
+	Far    any // what it leads to: the contact or the profile
 	*ent.ContactLink
 }
 
@@ -53,11 +55,18 @@ func (e *ContactLinkEdge) Link() *ent.ContactLink { return e.ContactLink }
 // UnitMemberEdge is a membership with its cursor.
 type UnitMemberEdge struct {
 	Cursor string
+	Far    any // the professional
 	*ent.UnitMember
 }
 
 // Membership is the edge itself.
 func (e *UnitMemberEdge) Membership() *ent.UnitMember { return e.UnitMember }
+
+// FarEnd is what an edge leads to, nil for nothing.
+func FarEnd[N any](far any) *N {
+	node, _ := far.(*N)
+	return node
+}
 
 type (
 	// Profiles is a page of profiles.

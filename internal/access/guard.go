@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -56,10 +57,20 @@ func tableOf(s *sql.Selector) (table, alias string) {
 func visible(ctx context.Context, typ string) set {
 	v := ViewerFrom(ctx)
 	rule, found := rules[typ]
-	if v == nil || !found || rule.see == nil || !v.may(rule.read) {
+	if v == nil || !found || !v.may(rule.read) {
 		return nil
 	}
-	return rule.see(v, entgo.QueryFromContext(ctx))
+	if rule.see != nil {
+		return rule.see(v, entgo.QueryFromContext(ctx))
+	}
+	var rows set
+	table := ent.EntityOf(typ)
+	for _, column := range slices.Sorted(maps.Keys(rule.below)) {
+		if parents := rule.below[column](v); len(parents) > 0 {
+			rows = append(rows, from(`SELECT h.id FROM `+table.Table+` h WHERE h.`+column+` @set`, parents))
+		}
+	}
+	return rows
 }
 
 // may says whether the sign-in carries the scope that a rule asks for, if any.

@@ -13,7 +13,8 @@ import (
 type rule struct {
 	read      schema.Scope                                      // what a key needs to see it
 	write     schema.Scope                                      // what a key needs to change it
-	see       func(*Viewer, *entgo.QueryContext) set            // the rows that a viewer sees; nil: none
+	see       func(*Viewer, *entgo.QueryContext) set            // the rows that a viewer sees; nil: those of below
+	below     map[string]func(*Viewer) set                      // what hangs on other rows is seen where they are: the column that names one, and which
 	change    func(*Viewer) set                                 // the rows that a viewer may update; nil: none
 	part      func(*Viewer) set                                 // the rows that a viewer may change besides, in the columns of parts alone
 	parts     []string                                          // those columns
@@ -85,9 +86,10 @@ var rules = map[string]rule{
 		fields: map[string]right{"created_by_id": oneself},
 	},
 	ent.TypeContactPoint: {
-		see: all(func(v *Viewer) set {
-			return v.heldBy("contact_points", v.profilesFor(schema.ScopeProfilesRead), v.contactsFor(schema.ScopeContactsRead), nil)
-		}),
+		below: map[string]func(*Viewer) set{
+			"profile_id": func(v *Viewer) set { return v.profilesFor(schema.ScopeProfilesRead) },
+			"contact_id": func(v *Viewer) set { return v.contactsFor(schema.ScopeContactsRead) },
+		},
 		change: func(v *Viewer) set {
 			return v.heldBy("contact_points", v.profilesFor(schema.ScopeProfilesWrite), v.contactsFor(schema.ScopeContactsWrite), nil)
 		},
@@ -96,13 +98,16 @@ var rules = map[string]rule{
 		removable: true,
 	},
 	ent.TypeAddress: {
-		see: all(func(v *Viewer) set {
-			var sites set
-			if v.Has(schema.ScopeWorkspaceRead) {
-				sites = v.readableInstitutions()
-			}
-			return v.heldBy("addresses", v.profilesFor(schema.ScopeProfilesRead), v.contactsFor(schema.ScopeContactsRead), sites)
-		}),
+		below: map[string]func(*Viewer) set{
+			"profile_id": func(v *Viewer) set { return v.profilesFor(schema.ScopeProfilesRead) },
+			"contact_id": func(v *Viewer) set { return v.contactsFor(schema.ScopeContactsRead) },
+			"institution_id": func(v *Viewer) set {
+				if !v.Has(schema.ScopeWorkspaceRead) {
+					return nil
+				}
+				return v.readableInstitutions()
+			},
+		},
 		change: func(v *Viewer) set {
 			return v.heldBy("addresses", v.profilesFor(schema.ScopeProfilesWrite), v.contactsFor(schema.ScopeContactsWrite), v.keptInstitutions())
 		},
@@ -114,9 +119,7 @@ var rules = map[string]rule{
 	},
 	ent.TypeIdentifier: {
 		read: schema.ScopeProfilesRead, write: schema.ScopeProfilesWrite,
-		see: all(func(v *Viewer) set {
-			return set{from(`SELECT n.id FROM identifiers n WHERE n.profile_id @set`, v.readableProfiles())}
-		}),
+		below: map[string]func(*Viewer) set{"profile_id": (*Viewer).readableProfiles},
 		change: func(v *Viewer) set {
 			return set{from(`SELECT n.id FROM identifiers n WHERE n.profile_id @set`, v.editableProfiles())}
 		},
@@ -138,9 +141,7 @@ var rules = map[string]rule{
 	},
 	ent.TypeContactLink: {
 		read: schema.ScopeContactsRead, write: schema.ScopeContactsWrite,
-		see: all(func(v *Viewer) set {
-			return set{from(`SELECT k.id FROM contact_links k WHERE k.profile_id @set`, v.readableProfiles())}
-		}),
+		below: map[string]func(*Viewer) set{"profile_id": (*Viewer).readableProfiles},
 		change: func(v *Viewer) set {
 			return set{from(`SELECT k.id FROM contact_links k WHERE k.profile_id @set`, v.editableProfiles())}
 		},

@@ -61,7 +61,7 @@ func (s set) writeOf(b *sql.Builder, table, alias string) {
 	s.writeEach(b, func(r branch) {
 		own, where, found := strings.Cut(r.text, " WHERE ")
 		letter, found2 := strings.CutPrefix(own, "SELECT ")
-		if letter = letter[:1]; found && found2 && own == "SELECT "+letter+".id FROM "+table+" "+letter {
+		if letter = letter[:1]; found && found2 && strings.TrimSpace(own) == "SELECT "+letter+".id FROM "+table+" "+letter {
 			branch{apart(where, 1, letter, alias), r.args}.writeAt(b, 1)
 			return
 		}

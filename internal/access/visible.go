@@ -158,12 +158,13 @@ func (v *Viewer) ownUnlinkedContacts() branch {
 // A viewer sees the links of the records they read, and the ended ones of the
 // records they edit.
 func (v *Viewer) readableRecordLinks() set {
-	live := v.reached(`l.id`, joinLinks, ` AND `+liveLink, anyShare)
-	return append(live, v.reached(`l.id`, joinLinks, ` AND l.unlinked_at IS NOT NULL`, fullShare)...)
+	return set{
+		from(`SELECT l.id FROM record_links l WHERE `+liveLink+` AND l.record_id @set`, v.readableRecords()),
+		from(`SELECT l.id FROM record_links l WHERE l.unlinked_at IS NOT NULL AND l.record_id @set`, v.editableRecords()),
+	}
 }
 
-// A viewer sees the contact points and addresses of the profiles, contacts and
-// institutions they see, as far as the key's scopes go.
+// heldBy is what hangs on profiles, contacts and institutions.
 func (v *Viewer) heldBy(table string, profiles, contacts, institutions set) set {
 	var s set
 	for _, holder := range []struct {

@@ -27,6 +27,7 @@ type Store struct {
 	hub     *hub
 	pooled  bool // a pooler stands between
 	retried func(ctx context.Context, failed error)
+	told    func(ctx context.Context, statement string, send func() error) error
 	// listening is where PostgreSQL is heard.
 	listening string
 	line      chan struct{} // held by the one of those who have collided whose turn it is
@@ -92,7 +93,7 @@ func Open(ctx context.Context, url string, opts ...Option) (*Store, error) {
 		return nil, err
 	}
 	s.line = make(chan struct{}, 1)
-	s.retried = set.retried
+	s.retried, s.told = set.retried, set.told
 	s.reader = s.client(s.readers, set)
 	s.writer = s.client(s.writers, set)
 	s.writer.Event.Use(collect)
@@ -130,6 +131,16 @@ func (s *Store) Engine() string { return s.engine }
 
 // Client reads, under the guard. A write through it fails: see Tx.
 func (s *Store) Client() *ent.Client { return s.reader }
+
+// Rows reads by a statement that is not ent's, and that holds a condition of internal/access by itself: the guard is not
+// in the way. The caller closes the rows.
+func (s *Store) Rows(ctx context.Context, statement string, args []any) (rows *sql.Rows, err error) {
+	err = s.told(ctx, statement, func() error {
+		rows, err = s.readers.QueryContext(ctx, statement, args...)
+		return err
+	})
+	return rows, err
+}
 
 // Ping says whether the database answers, to reads and to writes.
 func (s *Store) Ping(ctx context.Context) error {

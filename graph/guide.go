@@ -1,0 +1,135 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"reflect"
+
+	"continuum/graph/exec"
+	"continuum/graph/page"
+	"continuum/graph/sweep"
+)
+
+// errNotSwept leaves a query to the resolvers.
+var errNotSwept = errors.New("left to the resolvers")
+
+// guide tells how fields are answered level by level: those that stand in their row, which is generated, and those that
+// are looked up for all rows of a level, which stand here. A resolver that is not here is asked by its own executor.
+type guide map[string]sweep.How
+
+func (r *Resolver) guide() guide {
+	g := guide{}
+	maps.Copy(g, r.rootHows())
+	maps.Copy(g, r.profileHows())
+	maps.Copy(g, r.recordHows())
+	maps.Copy(g, r.contactHows())
+	maps.Copy(g, peopleHows())
+	return g
+}
+
+// How tells how a field of an object type is answered.
+func (g guide) How(object, field string) (sweep.How, bool) {
+	if how, ok := g[object+"."+field]; ok {
+		return how, true
+	}
+	if plain, ok := exec.PlainField(object, field); ok {
+		return sweep.How{Columns: plain.Columns, Write: plain.Write}, true
+	}
+	if inner, ok := exec.InnerField(object, field); ok {
+		return sweep.How{One: inner.One, Many: inner.All}, true
+	}
+	return sweep.How{}, false
+}
+
+// TypeOf names the type of a row: those of ent are named as in the SDL.
+func (guide) TypeOf(row any) string { return reflect.TypeOf(row).Elem().Name() }
+
+// computed is a field that is worked out from some columns of its row.
+func computed[P any](write func(b []byte, row *P) []byte, columns ...string) sweep.How {
+	return sweep.How{Columns: columns, Write: func(b []byte, row any) []byte { return write(b, row.(*P)) }}
+}
+
+// lookedUp is a field for which something is read for all rows of a level, before each is answered by what its resolver does.
+func lookedUp[P, T any](read func(context.Context, *loaders, []*P) error, of func(context.Context, *P) (*T, error), columns ...string) sweep.How {
+	return sweep.How{Columns: columns, Read: func(ctx context.Context, level *sweep.Level) error {
+		rows := rowsOf[P](level)
+		if err := read(ctx, loadersFrom(ctx), rows); err != nil {
+			return err
+		}
+		found := make([]any, len(rows))
+		for i, row := range rows {
+			one, err := of(ctx, row)
+			if err != nil {
+				return err
+			}
+			if one != nil {
+				found[i] = one
+			}
+		}
+		level.Gives(found)
+		return nil
+	}}
+}
+
+// byKey is a field that leads to the row of a loader, by a key; the empty key leads nowhere.
+func byKey[P, T any](of func(*loaders) *loader[string, *T], key func(*P) string, columns ...string) sweep.How {
+	return sweep.How{Columns: columns, Read: func(ctx context.Context, level *sweep.Level) error {
+		rows := rowsOf[P](level)
+		found, err := of(loadersFrom(ctx)).prime(ctx, someOf(rows, func(row *P) *string { return nonEmpty(key(row)) }))
+		if err != nil {
+			return err
+		}
+		sweep.GivesEach(level, func(row *P) any { return orNothing(found[key(row)]) })
+		return nil
+	}}
+}
+
+// listed is a field that leads to the list of a loader, by a key.
+func listed[P, T any](of func(*loaders) *loader[string, []*T], key func(*P) string, columns ...string) sweep.How {
+	return sweep.How{Columns: columns, Read: func(ctx context.Context, level *sweep.Level) error {
+		found, err := of(loadersFrom(ctx)).prime(ctx, idsOf(rowsOf[P](level), key))
+		if err != nil {
+			return err
+		}
+		sweep.GivesListOfEach(level, func(row *P) []*T { return found[key(row)] })
+		return nil
+	}}
+}
+
+// paged is a field that leads to pages that are read without ent.
+func paged[P, L, E, N any](r *Resolver, n nested[L, E, N], key func(*P) string, columns ...string) sweep.How {
+	return sweep.How{Columns: columns, Read: func(ctx context.Context, level *sweep.Level) error {
+		return readPages(ctx, r, level, n, key)
+	}}
+}
+
+// far is a field of an edge that leads to its far end, which came along.
+func far[E, N any](of func(*E) any) sweep.How {
+	return sweep.How{One: func(row any) any { return orNothing(page.FarEnd[N](of(row.(*E)))) }}
+}
+
+// rowsOf are the rows of a level, by their type.
+func rowsOf[P any](level *sweep.Level) []*P {
+	rows := make([]*P, len(level.Rows))
+	for i, row := range level.Rows {
+		rows[i] = row.(*P)
+	}
+	return rows
+}
+
+// orNothing is a row, or nil that is nothing else besides.
+func orNothing[T any](row *T) any {
+	if row == nil {
+		return nil
+	}
+	return row
+}
+
+// deref is a text that may be absent, which is empty then.
+func deref(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}

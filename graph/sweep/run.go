@@ -1,0 +1,117 @@
+package sweep
+
+import (
+	"context"
+	"errors"
+)
+
+// errKind says that a row is of a type that its field cannot lead to.
+var errKind = errors.New("sweep: a row of an unexpected type")
+
+// run is one answer under way.
+type run struct {
+	*Schema
+	ctx    context.Context
+	places []place
+}
+
+// place is what was found for one field.
+type place struct {
+	found []any  // for each row of its level one, nil for none; or all that their lists hold
+	ends  []int  // of lists: where each row's share ends
+	null  []bool // of lists: those that are null
+	nth   []int  // the number of each in its own level below, where that is not its place in found
+}
+
+// sweep reads all that is selected below the rows of a level.
+func (r *run) sweep(s *Selection, rows []any) error {
+	for _, f := range s.Fields {
+		if f.Below == nil && f.how.Read == nil {
+			continue
+		}
+		if err := r.find(f, rows); err != nil {
+			return err
+		}
+		if f.Below == nil {
+			continue
+		}
+		if err := r.below(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// find finds what a field gives for the rows.
+func (r *run) find(f *Field, rows []any) error {
+	at := &r.places[f.place]
+	switch {
+	case f.how.One != nil:
+		at.found = make([]any, len(rows))
+		for i, row := range rows {
+			at.found[i] = f.how.One(row)
+		}
+	case f.how.Many != nil:
+		at.ends, at.null = make([]int, len(rows)), make([]bool, len(rows))
+		for i, row := range rows {
+			var there bool
+			at.found, there = f.how.Many(at.found, row)
+			at.ends[i], at.null[i] = len(at.found), !there
+		}
+	default:
+		level := Level{Field: f.CollectedField, Rows: rows, Below: f.Below}
+		if err := f.how.Read(r.ctx, &level); err != nil {
+			return err
+		}
+		at.found, at.ends = level.found, level.ends
+	}
+	return nil
+}
+
+// below goes on with what was found: the rows of each type are a level of their own.
+func (r *run) below(f *Field) error {
+	at := &r.places[f.place]
+	if f.Below.of == nil {
+		return r.sweep(f.Below, r.there(at))
+	}
+	at.nth = make([]int, len(at.found))
+	apart := map[string][]any{}
+	for i, row := range at.found {
+		if row != nil {
+			name := r.guide.TypeOf(row)
+			at.nth[i] = len(apart[name])
+			apart[name] = append(apart[name], row)
+		}
+	}
+	for name, rows := range apart {
+		if f.Below.of[name] == nil {
+			return errKind
+		}
+		if err := r.sweep(f.Below.of[name], rows); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// there leaves out what was not found.
+func (*run) there(at *place) []any {
+	for i, row := range at.found {
+		if row != nil {
+			continue
+		}
+		rows := append(make([]any, 0, len(at.found)), at.found[:i]...)
+		at.nth = make([]int, len(at.found))
+		for n := range i {
+			at.nth[n] = n
+		}
+		for n := i; n < len(at.found); n++ {
+			at.nth[n] = len(rows)
+			if at.found[n] != nil {
+				rows = append(rows, at.found[n])
+			}
+		}
+		return rows
+	}
+	return at.found
+}

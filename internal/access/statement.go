@@ -1,0 +1,43 @@
+package access
+
+import (
+	"context"
+
+	"entgo.io/ent/dialect/sql"
+
+	"continuum/ent"
+	"continuum/schema"
+)
+
+// Conditions for statements that name their rows and are not written by ent. They are the guard's own, made of the same
+// sets; whoever writes such a statement puts one of them into it.
+
+// Sees is the condition that the viewer sees the row of a type, which the statement calls alias.
+func Sees(ctx context.Context, typ, alias string) *sql.Predicate {
+	return visible(ctx, typ).of(ent.EntityOf(typ).Table, alias)
+}
+
+// SeesBelow is the condition that the viewer sees the rows of a type, links that have not ended, whose column names the
+// parent: an expression of the statement. A parent is asked about once, however many rows hang on it. It is nil where the
+// parent alone does not tell, and each row has to be asked about.
+func SeesBelow(ctx context.Context, typ, column, parent string) *sql.Predicate {
+	v, rule := ViewerFrom(ctx), rules[typ]
+	parents := rule.below[column]
+	if parents == nil {
+		return nil
+	}
+	if v == nil || !v.may(rule.read) {
+		return sql.False()
+	}
+	rows := parents(v)
+	return sql.P(func(b *sql.Builder) { rows.holds(b, parent, 1) })
+}
+
+// ReadsRecord is the condition that the viewer reads the record that the statement calls alias, which opens its live links.
+func ReadsRecord(ctx context.Context, alias string) *sql.Predicate {
+	v := ViewerFrom(ctx)
+	if v == nil || !v.Has(schema.ScopeRecordsRead) {
+		return sql.False()
+	}
+	return v.readableRecords().of("records", alias)
+}
