@@ -49,7 +49,6 @@ histories: ## Live long random histories beside the oracle, on both engines: mak
 generate: ## Write ent/, graph/exec/ and the partner's client anew from schema/
 	rm -rf ent graph/exec
 	go run ./schema/generate
-	go tool gqlgen generate
 	go tool genqlient examples/partner/genqlient.yaml
 
 migration: ## Write the SQL for a change of the schema: make migration NAME=add_grade

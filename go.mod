@@ -7,7 +7,6 @@ ignore node_modules
 
 tool (
 	entgo.io/ent/cmd/ent
-	github.com/99designs/gqlgen
 	github.com/Khan/genqlient
 )
 
@@ -92,7 +91,6 @@ require (
 	github.com/sosodev/duration v1.4.0 // indirect
 	github.com/spf13/cobra v1.7.0 // indirect
 	github.com/spf13/pflag v1.0.5 // indirect
-	github.com/urfave/cli/v3 v3.11.0 // indirect
 	github.com/zclconf/go-cty v1.14.4 // indirect
 	github.com/zclconf/go-cty-yaml v1.1.0 // indirect
 	go.opentelemetry.io/auto/sdk v1.2.1 // indirect
