@@ -121,39 +121,50 @@ func newRows[T any](n int) []any {
 // The functions below read what a driver gave as ent does, which lets database/sql do it; what drivers give every day
 // takes the short way.
 
-func nullString(value any) (n sql.NullString, err error) {
+func nullString(value any) (sql.NullString, error) {
 	switch v := value.(type) {
 	case string:
 		return sql.NullString{String: v, Valid: true}, nil
 	case []byte:
 		return sql.NullString{String: string(v), Valid: true}, nil
 	}
-	return n, n.Scan(value)
+	return scanned[sql.NullString](value)
 }
 
-func nullInt64(value any) (n sql.NullInt64, err error) {
+func nullInt64(value any) (sql.NullInt64, error) {
 	if v, ok := value.(int64); ok {
 		return sql.NullInt64{Int64: v, Valid: true}, nil
 	}
-	return n, n.Scan(value)
+	return scanned[sql.NullInt64](value)
 }
 
-func nullBool(value any) (n sql.NullBool, err error) {
+func nullBool(value any) (sql.NullBool, error) {
 	if v, ok := value.(bool); ok {
 		return sql.NullBool{Bool: v, Valid: true}, nil
 	}
-	return n, n.Scan(value)
+	return scanned[sql.NullBool](value)
 }
 
-func nullTime(value any) (n sql.NullTime, err error) {
+func nullTime(value any) (sql.NullTime, error) {
 	if v, ok := value.(time.Time); ok {
 		return sql.NullTime{Time: v, Valid: true}, nil
 	}
-	return n, n.Scan(value)
+	return scanned[sql.NullTime](value)
 }
 
-func nullFloat64(value any) (n sql.NullFloat64, err error) {
-	return n, n.Scan(value)
+func nullFloat64(value any) (sql.NullFloat64, error) { return scanned[sql.NullFloat64](value) }
+
+// scanned lets database/sql convert a value.
+func scanned[T any, P interface {
+	*T
+	sql.Scanner
+}](value any) (T, error) {
+	var v T
+	if value == nil {
+		return v, nil
+	}
+	err := P(&v).Scan(value)
+	return v, err
 }
 
 func rawBytes(value any) ([]byte, error) {

@@ -31,850 +31,1605 @@ type Inner struct {
 
 // PlainField finds a field that holds a value in the struct behind its object, and says whether it is one.
 func PlainField(object, field string) (Plain, bool) {
-	plain, ok := plainFields[object][field]
-	return plain, ok
+	switch object {
+	case "AccessChain":
+		switch field {
+		case "reason":
+			return Plain{nil, plain_AccessChain_reason}, true
+		case "since":
+			return Plain{nil, plain_AccessChain_since}, true
+		case "until":
+			return Plain{nil, plain_AccessChain_until}, true
+		}
+	case "AccessExplanation":
+		switch field {
+		case "complete":
+			return Plain{nil, plain_AccessExplanation_complete}, true
+		}
+	case "AccessReport":
+		switch field {
+		case "complete":
+			return Plain{nil, plain_AccessReport_complete}, true
+		}
+	case "Account":
+		switch field {
+		case "id":
+			return Plain{columns_id, plain_Account_id}, true
+		case "email":
+			return Plain{columns_email, plain_Account_email}, true
+		case "locale":
+			return Plain{columns_locale, plain_Account_locale}, true
+		}
+	case "Address":
+		switch field {
+		case "id":
+			return Plain{columns_id, plain_Address_id}, true
+		case "line1":
+			return Plain{columns_line1, plain_Address_line1}, true
+		case "line2":
+			return Plain{columns_line2, plain_Address_line2}, true
+		case "city":
+			return Plain{columns_city, plain_Address_city}, true
+		case "region":
+			return Plain{columns_region, plain_Address_region}, true
+		case "postalCode":
+			return Plain{columns_postal_code, plain_Address_postalCode}, true
+		case "country":
+			return Plain{columns_country, plain_Address_country}, true
+		case "label":
+			return Plain{columns_label, plain_Address_label}, true
+		case "preferred":
+			return Plain{columns_preferred, plain_Address_preferred}, true
+		}
+	case "ApiKey":
+		switch field {
+		case "id":
+			return Plain{columns_id, plain_ApiKey_id}, true
+		case "name":
+			return Plain{columns_name, plain_ApiKey_name}, true
+		case "scopes":
+			return Plain{columns_scopes, plain_ApiKey_scopes}, true
+		case "createdAt":
+			return Plain{columns_created_at, plain_ApiKey_createdAt}, true
+		case "expiresAt":
+			return Plain{columns_expires_at, plain_ApiKey_expiresAt}, true
+		case "lastUsedAt":
+			return Plain{columns_last_used_at, plain_ApiKey_lastUsedAt}, true
+		case "revokedAt":
+			return Plain{columns_revoked_at, plain_ApiKey_revokedAt}, true
+		}
+	case "CaseloadResult":
+		switch field {
+		case "recordId":
+			return Plain{nil, plain_CaseloadResult_recordId}, true
+		}
+	case "Consent":
+		switch field {
+		case "id":
+			return Plain{columns_id, plain_Consent_id}, true
+		case "purpose":
+			return Plain{columns_purpose, plain_Consent_purpose}, true
+		case "method":
+			return Plain{columns_method, plain_Consent_method}, true
+		case "signedAt":
+			return Plain{columns_signed_at, plain_Consent_signedAt}, true
+		case "effectiveAt":
+			return Plain{columns_effective_at, plain_Consent_effectiveAt}, true
+		case "expiresAt":
+			return Plain{columns_expires_at, plain_Consent_expiresAt}, true
+		case "withdrawnAt":
+			return Plain{columns_withdrawn_at, plain_Consent_withdrawnAt}, true
+		case "withdrawReason":
+			return Plain{columns_withdraw_reason, plain_Consent_withdrawReason}, true
+		case "recordedAt":
+			return Plain{columns_created_at, plain_Consent_recordedAt}, true
+		case "version":
+			return Plain{columns_version, plain_Consent_version}, true
+		}
+	case "ConsentConnection":
+		switch field {
+		case "totalCount":
+			return Plain{nil, plain_ConsentConnection_totalCount}, true
+		}
+	case "ConsentEdge":
+		switch field {
+		case "cursor":
+			return Plain{nil, plain_ConsentEdge_cursor}, true
+		}
+	case "Contact":
+		switch field {
+		case "id":
+			return Plain{columns_id, plain_Contact_id}, true
+		case "givenName":
+			return Plain{columns_given_name, plain_Contact_givenName}, true
+		case "familyName":
+			return Plain{columns_family_name, plain_Contact_familyName}, true
+		case "organization":
+			return Plain{columns_organization, plain_Contact_organization}, true
+		case "languages":
+			return Plain{columns_languages, plain_Contact_languages}, true
+		case "createdAt":
+			return Plain{columns_created_at, plain_Contact_createdAt}, true
+		case "updatedAt":
+			return Plain{columns_updated_at, plain_Contact_updatedAt}, true
+		case "version":
+			return Plain{columns_version, plain_Contact_version}, true
+		}
+	case "ContactConnection":
+		switch field {
+		case "totalCount":
+			return Plain{nil, plain_ContactConnection_totalCount}, true
+		}
+	case "ContactEdge":
+		switch field {
+		case "cursor":
+			return Plain{nil, plain_ContactEdge_cursor}, true
+		}
+	case "ContactLink":
+		switch field {
+		case "id":
+			return Plain{columns_id, plain_ContactLink_id}, true
+		case "relationship":
+			return Plain{columns_relationship, plain_ContactLink_relationship}, true
+		case "authority":
+			return Plain{columns_authority, plain_ContactLink_authority}, true
+		case "custody":
+			return Plain{columns_custody, plain_ContactLink_custody}, true
+		case "emergencyRank":
+			return Plain{columns_emergency_rank, plain_ContactLink_emergencyRank}, true
+		case "mayReceiveInformation":
+			return Plain{columns_may_receive_information, plain_ContactLink_mayReceiveInformation}, true
+		case "mayConsent":
+			return Plain{columns_may_consent, plain_ContactLink_mayConsent}, true
+		case "restriction":
+			return Plain{columns_restriction, plain_ContactLink_restriction}, true
+		case "channels":
+			return Plain{columns_channels, plain_ContactLink_channels}, true
+		case "validFrom":
+			return Plain{columns_valid_from, plain_ContactLink_validFrom}, true
+		case "validTo":
+			return Plain{columns_valid_to, plain_ContactLink_validTo}, true
+		case "createdAt":
+			return Plain{columns_created_at, plain_ContactLink_createdAt}, true
+		case "endedAt":
+			return Plain{columns_ended_at, plain_ContactLink_endedAt}, true
+		case "endReason":
+			return Plain{columns_end_reason, plain_ContactLink_endReason}, true
+		case "version":
+			return Plain{columns_version, plain_ContactLink_version}, true
+		}
+	case "ContactPoint":
+		switch field {
+		case "id":
+			return Plain{columns_id, plain_ContactPoint_id}, true
+		case "kind":
+			return Plain{columns_kind, plain_ContactPoint_kind}, true
+		case "value":
+			return Plain{columns_value, plain_ContactPoint_value}, true
+		case "normalized":
+			return Plain{columns_normalized, plain_ContactPoint_normalized}, true
+		case "label":
+			return Plain{columns_label, plain_ContactPoint_label}, true
+		case "preferred":
+			return Plain{columns_preferred, plain_ContactPoint_preferred}, true
+		}
+	case "ContactProfileConnection":
+		switch field {
+		case "totalCount":
+			return Plain{nil, plain_ContactProfileConnection_totalCount}, true
+		}
+	case "ContactProfileEdge":
+		switch field {
+		case "cursor":
+			return Plain{nil, plain_ContactProfileEdge_cursor}, true
+		case "relationship":
+			return Plain{columns_relationship, plain_ContactProfileEdge_relationship}, true
+		}
+	case "CreateApiKeyPayload":
+		switch field {
+		case "secret":
+			return Plain{nil, plain_CreateApiKeyPayload_secret}, true
+		}
+	case "DirectoryAccess":
+		switch field {
+		case "scope":
+			return Plain{nil, plain_DirectoryAccess_scope}, true
+		case "right":
+			return Plain{nil, plain_DirectoryAccess_right}, true
+		}
+	case "EmergencyAccess":
+		switch field {
+		case "id":
+			return Plain{columns_id, plain_EmergencyAccess_id}, true
+		case "reason":
+			return Plain{columns_reason, plain_EmergencyAccess_reason}, true
+		case "startedAt":
+			return Plain{columns_started_at, plain_EmergencyAccess_startedAt}, true
+		case "endsAt":
+			return Plain{columns_ends_at, plain_EmergencyAccess_endsAt}, true
+		case "reviewedAt":
+			return Plain{columns_reviewed_at, plain_EmergencyAccess_reviewedAt}, true
+		case "reviewNote":
+			return Plain{columns_review_note, plain_EmergencyAccess_reviewNote}, true
+		}
+	case "EmergencyAccessConnection":
+		switch field {
+		case "totalCount":
+			return Plain{nil, plain_EmergencyAccessConnection_totalCount}, true
+		}
+	case "EmergencyAccessEdge":
+		switch field {
+		case "cursor":
+			return Plain{nil, plain_EmergencyAccessEdge_cursor}, true
+		}
+	case "Identifier":
+		switch field {
+		case "id":
+			return Plain{columns_id, plain_Identifier_id}, true
+		case "system":
+			return Plain{columns_system, plain_Identifier_system}, true
+		case "value":
+			return Plain{columns_value, plain_Identifier_value}, true
+		}
+	case "Institution":
+		switch field {
+		case "id":
+			return Plain{columns_id, plain_Institution_id}, true
+		case "name":
+			return Plain{columns_name, plain_Institution_name}, true
+		case "kind":
+			return Plain{columns_kind, plain_Institution_kind}, true
+		case "version":
+			return Plain{columns_version, plain_Institution_version}, true
+		}
+	case "InstitutionConnection":
+		switch field {
+		case "totalCount":
+			return Plain{nil, plain_InstitutionConnection_totalCount}, true
+		}
+	case "InstitutionEdge":
+		switch field {
+		case "cursor":
+			return Plain{nil, plain_InstitutionEdge_cursor}, true
+		}
+	case "MarkNotificationsReadPayload":
+		switch field {
+		case "marked":
+			return Plain{nil, plain_MarkNotificationsReadPayload_marked}, true
+		}
+	case "Notification":
+		switch field {
+		case "id":
+			return Plain{columns_id, plain_Notification_id}, true
+		case "kind":
+			return Plain{columns_kind, plain_Notification_kind}, true
+		case "createdAt":
+			return Plain{columns_created_at, plain_Notification_createdAt}, true
+		case "readAt":
+			return Plain{columns_read_at, plain_Notification_readAt}, true
+		}
+	case "NotificationConnection":
+		switch field {
+		case "totalCount":
+			return Plain{nil, plain_NotificationConnection_totalCount}, true
+		}
+	case "NotificationEdge":
+		switch field {
+		case "cursor":
+			return Plain{nil, plain_NotificationEdge_cursor}, true
+		}
+	case "PageInfo":
+		switch field {
+		case "hasNextPage":
+			return Plain{nil, plain_PageInfo_hasNextPage}, true
+		case "hasPreviousPage":
+			return Plain{nil, plain_PageInfo_hasPreviousPage}, true
+		case "startCursor":
+			return Plain{nil, plain_PageInfo_startCursor}, true
+		case "endCursor":
+			return Plain{nil, plain_PageInfo_endCursor}, true
+		}
+	case "PlannedShare":
+		switch field {
+		case "keep":
+			return Plain{nil, plain_PlannedShare_keep}, true
+		}
+	case "Professional":
+		switch field {
+		case "id":
+			return Plain{columns_id, plain_Professional_id}, true
+		case "name":
+			return Plain{columns_name, plain_Professional_name}, true
+		case "title":
+			return Plain{columns_title, plain_Professional_title}, true
+		case "email":
+			return Plain{columns_email, plain_Professional_email}, true
+		case "licenceNumber":
+			return Plain{columns_licence_number, plain_Professional_licenceNumber}, true
+		case "roles":
+			return Plain{columns_roles, plain_Professional_roles}, true
+		}
+	case "ProfessionalConnection":
+		switch field {
+		case "totalCount":
+			return Plain{nil, plain_ProfessionalConnection_totalCount}, true
+		}
+	case "ProfessionalEdge":
+		switch field {
+		case "cursor":
+			return Plain{nil, plain_ProfessionalEdge_cursor}, true
+		}
+	case "Profile":
+		switch field {
+		case "id":
+			return Plain{columns_id, plain_Profile_id}, true
+		case "kind":
+			return Plain{columns_kind, plain_Profile_kind}, true
+		case "givenName":
+			return Plain{columns_given_name, plain_Profile_givenName}, true
+		case "middleName":
+			return Plain{columns_middle_name, plain_Profile_middleName}, true
+		case "familyName":
+			return Plain{columns_family_name, plain_Profile_familyName}, true
+		case "preferredName":
+			return Plain{columns_preferred_name, plain_Profile_preferredName}, true
+		case "formerNames":
+			return Plain{columns_former_names, plain_Profile_formerNames}, true
+		case "birthDate":
+			return Plain{columns_birth_date, plain_Profile_birthDate}, true
+		case "gender":
+			return Plain{columns_gender, plain_Profile_gender}, true
+		case "pronouns":
+			return Plain{columns_pronouns, plain_Profile_pronouns}, true
+		case "languages":
+			return Plain{columns_languages, plain_Profile_languages}, true
+		case "grade":
+			return Plain{columns_grade, plain_Profile_grade}, true
+		case "status":
+			return Plain{columns_status, plain_Profile_status}, true
+		case "createdAt":
+			return Plain{columns_created_at, plain_Profile_createdAt}, true
+		case "updatedAt":
+			return Plain{columns_updated_at, plain_Profile_updatedAt}, true
+		case "version":
+			return Plain{columns_version, plain_Profile_version}, true
+		}
+	case "ProfileConnection":
+		switch field {
+		case "totalCount":
+			return Plain{nil, plain_ProfileConnection_totalCount}, true
+		}
+	case "ProfileContactConnection":
+		switch field {
+		case "totalCount":
+			return Plain{nil, plain_ProfileContactConnection_totalCount}, true
+		}
+	case "ProfileContactEdge":
+		switch field {
+		case "cursor":
+			return Plain{nil, plain_ProfileContactEdge_cursor}, true
+		case "relationship":
+			return Plain{columns_relationship, plain_ProfileContactEdge_relationship}, true
+		case "authority":
+			return Plain{columns_authority, plain_ProfileContactEdge_authority}, true
+		case "custody":
+			return Plain{columns_custody, plain_ProfileContactEdge_custody}, true
+		case "emergencyRank":
+			return Plain{columns_emergency_rank, plain_ProfileContactEdge_emergencyRank}, true
+		case "mayReceiveInformation":
+			return Plain{columns_may_receive_information, plain_ProfileContactEdge_mayReceiveInformation}, true
+		case "mayConsent":
+			return Plain{columns_may_consent, plain_ProfileContactEdge_mayConsent}, true
+		case "restriction":
+			return Plain{columns_restriction, plain_ProfileContactEdge_restriction}, true
+		case "channels":
+			return Plain{columns_channels, plain_ProfileContactEdge_channels}, true
+		}
+	case "ProfileEdge":
+		switch field {
+		case "cursor":
+			return Plain{nil, plain_ProfileEdge_cursor}, true
+		}
+	case "ProfileRecordConnection":
+		switch field {
+		case "totalCount":
+			return Plain{nil, plain_ProfileRecordConnection_totalCount}, true
+		}
+	case "ProfileRecordEdge":
+		switch field {
+		case "cursor":
+			return Plain{nil, plain_ProfileRecordEdge_cursor}, true
+		case "role":
+			return Plain{columns_role, plain_ProfileRecordEdge_role}, true
+		case "position":
+			return Plain{columns_position, plain_ProfileRecordEdge_position}, true
+		case "notify":
+			return Plain{columns_notify, plain_ProfileRecordEdge_notify}, true
+		case "linkedAt":
+			return Plain{columns_linked_at, plain_ProfileRecordEdge_linkedAt}, true
+		}
+	case "Record":
+		switch field {
+		case "id":
+			return Plain{columns_id, plain_Record_id}, true
+		case "number":
+			return Plain{columns_number, plain_Record_number}, true
+		case "kind":
+			return Plain{columns_kind, plain_Record_kind}, true
+		case "service":
+			return Plain{columns_service, plain_Record_service}, true
+		case "reason":
+			return Plain{columns_reason, plain_Record_reason}, true
+		case "status":
+			return Plain{columns_status, plain_Record_status}, true
+		case "confidential":
+			return Plain{columns_confidential, plain_Record_confidential}, true
+		case "openedAt":
+			return Plain{columns_opened_at, plain_Record_openedAt}, true
+		case "closedAt":
+			return Plain{columns_closed_at, plain_Record_closedAt}, true
+		case "createdAt":
+			return Plain{columns_created_at, plain_Record_createdAt}, true
+		case "updatedAt":
+			return Plain{columns_updated_at, plain_Record_updatedAt}, true
+		case "version":
+			return Plain{columns_version, plain_Record_version}, true
+		}
+	case "RecordConnection":
+		switch field {
+		case "totalCount":
+			return Plain{nil, plain_RecordConnection_totalCount}, true
+		}
+	case "RecordEdge":
+		switch field {
+		case "cursor":
+			return Plain{nil, plain_RecordEdge_cursor}, true
+		}
+	case "RecordLink":
+		switch field {
+		case "id":
+			return Plain{columns_id, plain_RecordLink_id}, true
+		case "role":
+			return Plain{columns_role, plain_RecordLink_role}, true
+		case "position":
+			return Plain{columns_position, plain_RecordLink_position}, true
+		case "notify":
+			return Plain{columns_notify, plain_RecordLink_notify}, true
+		case "linkedAt":
+			return Plain{columns_linked_at, plain_RecordLink_linkedAt}, true
+		case "linkReason":
+			return Plain{columns_link_reason, plain_RecordLink_linkReason}, true
+		case "unlinkedAt":
+			return Plain{columns_unlinked_at, plain_RecordLink_unlinkedAt}, true
+		case "unlinkReason":
+			return Plain{columns_unlink_reason, plain_RecordLink_unlinkReason}, true
+		}
+	case "RecordProfileConnection":
+		switch field {
+		case "totalCount":
+			return Plain{nil, plain_RecordProfileConnection_totalCount}, true
+		}
+	case "RecordProfileEdge":
+		switch field {
+		case "cursor":
+			return Plain{nil, plain_RecordProfileEdge_cursor}, true
+		case "role":
+			return Plain{columns_role, plain_RecordProfileEdge_role}, true
+		case "position":
+			return Plain{columns_position, plain_RecordProfileEdge_position}, true
+		case "notify":
+			return Plain{columns_notify, plain_RecordProfileEdge_notify}, true
+		case "linkedAt":
+			return Plain{columns_linked_at, plain_RecordProfileEdge_linkedAt}, true
+		case "unlinkedAt":
+			return Plain{columns_unlinked_at, plain_RecordProfileEdge_unlinkedAt}, true
+		}
+	case "SealedAddress":
+		switch field {
+		case "line1":
+			return Plain{nil, plain_SealedAddress_line1}, true
+		case "line2":
+			return Plain{nil, plain_SealedAddress_line2}, true
+		case "city":
+			return Plain{nil, plain_SealedAddress_city}, true
+		case "region":
+			return Plain{nil, plain_SealedAddress_region}, true
+		case "postalCode":
+			return Plain{nil, plain_SealedAddress_postalCode}, true
+		case "country":
+			return Plain{nil, plain_SealedAddress_country}, true
+		case "label":
+			return Plain{nil, plain_SealedAddress_label}, true
+		case "preferred":
+			return Plain{nil, plain_SealedAddress_preferred}, true
+		}
+	case "SealedContact":
+		switch field {
+		case "contactId":
+			return Plain{nil, plain_SealedContact_contactId}, true
+		case "givenName":
+			return Plain{nil, plain_SealedContact_givenName}, true
+		case "familyName":
+			return Plain{nil, plain_SealedContact_familyName}, true
+		case "organization":
+			return Plain{nil, plain_SealedContact_organization}, true
+		case "languages":
+			return Plain{nil, plain_SealedContact_languages}, true
+		case "relationship":
+			return Plain{nil, plain_SealedContact_relationship}, true
+		case "authority":
+			return Plain{nil, plain_SealedContact_authority}, true
+		case "custody":
+			return Plain{nil, plain_SealedContact_custody}, true
+		case "emergencyRank":
+			return Plain{nil, plain_SealedContact_emergencyRank}, true
+		case "mayReceiveInformation":
+			return Plain{nil, plain_SealedContact_mayReceiveInformation}, true
+		case "mayConsent":
+			return Plain{nil, plain_SealedContact_mayConsent}, true
+		case "restriction":
+			return Plain{nil, plain_SealedContact_restriction}, true
+		case "channels":
+			return Plain{nil, plain_SealedContact_channels}, true
+		case "validFrom":
+			return Plain{nil, plain_SealedContact_validFrom}, true
+		case "validTo":
+			return Plain{nil, plain_SealedContact_validTo}, true
+		}
+	case "SealedContactPoint":
+		switch field {
+		case "kind":
+			return Plain{nil, plain_SealedContactPoint_kind}, true
+		case "value":
+			return Plain{nil, plain_SealedContactPoint_value}, true
+		case "normalized":
+			return Plain{nil, plain_SealedContactPoint_normalized}, true
+		case "label":
+			return Plain{nil, plain_SealedContactPoint_label}, true
+		case "preferred":
+			return Plain{nil, plain_SealedContactPoint_preferred}, true
+		}
+	case "SealedCopy":
+		switch field {
+		case "id":
+			return Plain{columns_id, plain_SealedCopy_id}, true
+		case "number":
+			return Plain{columns_number, plain_SealedCopy_number}, true
+		case "sealedAt":
+			return Plain{columns_created_at, plain_SealedCopy_sealedAt}, true
+		case "manifestHash":
+			return Plain{columns_manifest_hash, plain_SealedCopy_manifestHash}, true
+		}
+	case "SealedCopyConnection":
+		switch field {
+		case "totalCount":
+			return Plain{nil, plain_SealedCopyConnection_totalCount}, true
+		}
+	case "SealedCopyEdge":
+		switch field {
+		case "cursor":
+			return Plain{nil, plain_SealedCopyEdge_cursor}, true
+		}
+	case "SealedIdentifier":
+		switch field {
+		case "system":
+			return Plain{nil, plain_SealedIdentifier_system}, true
+		case "value":
+			return Plain{nil, plain_SealedIdentifier_value}, true
+		}
+	case "SealedProfile":
+		switch field {
+		case "profileId":
+			return Plain{nil, plain_SealedProfile_profileId}, true
+		case "role":
+			return Plain{nil, plain_SealedProfile_role}, true
+		case "position":
+			return Plain{nil, plain_SealedProfile_position}, true
+		case "notify":
+			return Plain{nil, plain_SealedProfile_notify}, true
+		case "linkedAt":
+			return Plain{nil, plain_SealedProfile_linkedAt}, true
+		case "linkReason":
+			return Plain{nil, plain_SealedProfile_linkReason}, true
+		case "kind":
+			return Plain{nil, plain_SealedProfile_kind}, true
+		case "status":
+			return Plain{nil, plain_SealedProfile_status}, true
+		case "givenName":
+			return Plain{nil, plain_SealedProfile_givenName}, true
+		case "middleName":
+			return Plain{nil, plain_SealedProfile_middleName}, true
+		case "familyName":
+			return Plain{nil, plain_SealedProfile_familyName}, true
+		case "preferredName":
+			return Plain{nil, plain_SealedProfile_preferredName}, true
+		case "formerNames":
+			return Plain{nil, plain_SealedProfile_formerNames}, true
+		case "birthDate":
+			return Plain{nil, plain_SealedProfile_birthDate}, true
+		case "birthDatePrecision":
+			return Plain{nil, plain_SealedProfile_birthDatePrecision}, true
+		case "gender":
+			return Plain{nil, plain_SealedProfile_gender}, true
+		case "pronouns":
+			return Plain{nil, plain_SealedProfile_pronouns}, true
+		case "languages":
+			return Plain{nil, plain_SealedProfile_languages}, true
+		case "grade":
+			return Plain{nil, plain_SealedProfile_grade}, true
+		case "institutionName":
+			return Plain{nil, plain_SealedProfile_institutionName}, true
+		}
+	case "SealedRecord":
+		switch field {
+		case "number":
+			return Plain{nil, plain_SealedRecord_number}, true
+		case "title":
+			return Plain{nil, plain_SealedRecord_title}, true
+		case "kind":
+			return Plain{nil, plain_SealedRecord_kind}, true
+		case "service":
+			return Plain{nil, plain_SealedRecord_service}, true
+		case "reason":
+			return Plain{nil, plain_SealedRecord_reason}, true
+		case "status":
+			return Plain{nil, plain_SealedRecord_status}, true
+		case "confidential":
+			return Plain{nil, plain_SealedRecord_confidential}, true
+		case "ownerName":
+			return Plain{nil, plain_SealedRecord_ownerName}, true
+		case "openedAt":
+			return Plain{nil, plain_SealedRecord_openedAt}, true
+		case "closedAt":
+			return Plain{nil, plain_SealedRecord_closedAt}, true
+		case "createdAt":
+			return Plain{nil, plain_SealedRecord_createdAt}, true
+		}
+	case "Share":
+		switch field {
+		case "id":
+			return Plain{columns_id, plain_Share_id}, true
+		case "level":
+			return Plain{columns_level, plain_Share_level}, true
+		case "requiresApproval":
+			return Plain{columns_requires_approval, plain_Share_requiresApproval}, true
+		case "includesConfidential":
+			return Plain{columns_includes_confidential, plain_Share_includesConfidential}, true
+		case "startsAt":
+			return Plain{columns_starts_at, plain_Share_startsAt}, true
+		case "expiresAt":
+			return Plain{columns_expires_at, plain_Share_expiresAt}, true
+		case "origin":
+			return Plain{columns_origin, plain_Share_origin}, true
+		case "givenAt":
+			return Plain{columns_created_at, plain_Share_givenAt}, true
+		case "endReason":
+			return Plain{columns_end_reason, plain_Share_endReason}, true
+		case "version":
+			return Plain{columns_version, plain_Share_version}, true
+		}
+	case "ShareConnection":
+		switch field {
+		case "totalCount":
+			return Plain{nil, plain_ShareConnection_totalCount}, true
+		}
+	case "ShareEdge":
+		switch field {
+		case "cursor":
+			return Plain{nil, plain_ShareEdge_cursor}, true
+		}
+	case "ShareReach":
+		switch field {
+		case "pending":
+			return Plain{nil, plain_ShareReach_pending}, true
+		}
+	case "Transfer":
+		switch field {
+		case "id":
+			return Plain{columns_id, plain_Transfer_id}, true
+		case "mode":
+			return Plain{columns_mode, plain_Transfer_mode}, true
+		case "includesConfidential":
+			return Plain{columns_includes_confidential, plain_Transfer_includesConfidential}, true
+		case "previousOwnerKeeps":
+			return Plain{columns_previous_owner_keeps, plain_Transfer_previousOwnerKeeps}, true
+		case "keepUntil":
+			return Plain{columns_keep_until, plain_Transfer_keepUntil}, true
+		case "sharesDefault":
+			return Plain{columns_shares_default, plain_Transfer_sharesDefault}, true
+		case "message":
+			return Plain{columns_message, plain_Transfer_message}, true
+		case "consentOverride":
+			return Plain{columns_consent_override, plain_Transfer_consentOverride}, true
+		case "expiresAt":
+			return Plain{columns_expires_at, plain_Transfer_expiresAt}, true
+		case "answeredAt":
+			return Plain{columns_answered_at, plain_Transfer_answeredAt}, true
+		case "answerReason":
+			return Plain{columns_answer_reason, plain_Transfer_answerReason}, true
+		case "createdAt":
+			return Plain{columns_created_at, plain_Transfer_createdAt}, true
+		case "version":
+			return Plain{columns_version, plain_Transfer_version}, true
+		}
+	case "TransferConnection":
+		switch field {
+		case "totalCount":
+			return Plain{nil, plain_TransferConnection_totalCount}, true
+		}
+	case "TransferConsequences":
+		switch field {
+		case "previousOwnerKeeps":
+			return Plain{nil, plain_TransferConsequences_previousOwnerKeeps}, true
+		case "keepUntil":
+			return Plain{nil, plain_TransferConsequences_keepUntil}, true
+		}
+	case "TransferEdge":
+		switch field {
+		case "cursor":
+			return Plain{nil, plain_TransferEdge_cursor}, true
+		}
+	case "TransferPreview":
+		switch field {
+		case "number":
+			return Plain{nil, plain_TransferPreview_number}, true
+		case "kind":
+			return Plain{nil, plain_TransferPreview_kind}, true
+		case "profileCount":
+			return Plain{nil, plain_TransferPreview_profileCount}, true
+		}
+	case "Unit":
+		switch field {
+		case "id":
+			return Plain{columns_id, plain_Unit_id}, true
+		case "name":
+			return Plain{columns_name, plain_Unit_name}, true
+		case "kind":
+			return Plain{columns_kind, plain_Unit_kind}, true
+		case "status":
+			return Plain{columns_status, plain_Unit_status}, true
+		case "version":
+			return Plain{columns_version, plain_Unit_version}, true
+		}
+	case "UnitConnection":
+		switch field {
+		case "totalCount":
+			return Plain{nil, plain_UnitConnection_totalCount}, true
+		}
+	case "UnitEdge":
+		switch field {
+		case "cursor":
+			return Plain{nil, plain_UnitEdge_cursor}, true
+		}
+	case "UnitMember":
+		switch field {
+		case "id":
+			return Plain{columns_id, plain_UnitMember_id}, true
+		case "steward":
+			return Plain{columns_steward, plain_UnitMember_steward}, true
+		case "startedAt":
+			return Plain{columns_started_at, plain_UnitMember_startedAt}, true
+		case "endedAt":
+			return Plain{columns_ended_at, plain_UnitMember_endedAt}, true
+		}
+	case "UnitMemberConnection":
+		switch field {
+		case "totalCount":
+			return Plain{nil, plain_UnitMemberConnection_totalCount}, true
+		}
+	case "UnitMemberEdge":
+		switch field {
+		case "cursor":
+			return Plain{nil, plain_UnitMemberEdge_cursor}, true
+		case "steward":
+			return Plain{columns_steward, plain_UnitMemberEdge_steward}, true
+		case "startedAt":
+			return Plain{columns_started_at, plain_UnitMemberEdge_startedAt}, true
+		}
+	case "UserError":
+		switch field {
+		case "code":
+			return Plain{nil, plain_UserError_code}, true
+		case "field":
+			return Plain{nil, plain_UserError_field}, true
+		case "message":
+			return Plain{nil, plain_UserError_message}, true
+		case "currentValue":
+			return Plain{nil, plain_UserError_currentValue}, true
+		}
+	case "Viewer":
+		switch field {
+		case "scopes":
+			return Plain{nil, plain_Viewer_scopes}, true
+		}
+	case "ViewerCan":
+		switch field {
+		case "read":
+			return Plain{nil, plain_ViewerCan_read}, true
+		case "update":
+			return Plain{nil, plain_ViewerCan_update}, true
+		case "link":
+			return Plain{nil, plain_ViewerCan_link}, true
+		case "share":
+			return Plain{nil, plain_ViewerCan_share}, true
+		case "transfer":
+			return Plain{nil, plain_ViewerCan_transfer}, true
+		case "message":
+			return Plain{nil, plain_ViewerCan_message}, true
+		}
+	case "Workspace":
+		switch field {
+		case "id":
+			return Plain{columns_id, plain_Workspace_id}, true
+		case "name":
+			return Plain{columns_name, plain_Workspace_name}, true
+		case "kind":
+			return Plain{columns_kind, plain_Workspace_kind}, true
+		}
+	case "WorkspacePolicies":
+		switch field {
+		case "offerDays":
+			return Plain{nil, plain_WorkspacePolicies_offerDays}, true
+		case "consentInside":
+			return Plain{nil, plain_WorkspacePolicies_consentInside}, true
+		case "consentAcross":
+			return Plain{nil, plain_WorkspacePolicies_consentAcross}, true
+		case "coolingOffDays":
+			return Plain{nil, plain_WorkspacePolicies_coolingOffDays}, true
+		case "binDays":
+			return Plain{nil, plain_WorkspacePolicies_binDays}, true
+		case "emergencyHours":
+			return Plain{nil, plain_WorkspacePolicies_emergencyHours}, true
+		case "adultAge":
+			return Plain{nil, plain_WorkspacePolicies_adultAge}, true
+		}
+	case "WorkspaceProfile":
+		switch field {
+		case "id":
+			return Plain{columns_id, plain_WorkspaceProfile_id}, true
+		case "fileNumber":
+			return Plain{columns_file_number, plain_WorkspaceProfile_fileNumber}, true
+		case "tags":
+			return Plain{columns_tags, plain_WorkspaceProfile_tags}, true
+		case "note":
+			return Plain{columns_note, plain_WorkspaceProfile_note}, true
+		case "version":
+			return Plain{columns_version, plain_WorkspaceProfile_version}, true
+		}
+	}
+	return Plain{}, false
 }
 
 // InnerField finds a field that holds objects in the struct behind its object, and says whether it is one.
 func InnerField(object, field string) (Inner, bool) {
-	inner, ok := innerFields[object][field]
-	return inner, ok
+	switch object {
+	case "AcceptSharePayload":
+		switch field {
+		case "share":
+			return Inner{One: inner_AcceptSharePayload_share}, true
+		case "userErrors":
+			return Inner{All: inner_AcceptSharePayload_userErrors}, true
+		}
+	case "AcceptTransferPayload":
+		switch field {
+		case "transfer":
+			return Inner{One: inner_AcceptTransferPayload_transfer}, true
+		case "record":
+			return Inner{One: inner_AcceptTransferPayload_record}, true
+		case "userErrors":
+			return Inner{All: inner_AcceptTransferPayload_userErrors}, true
+		}
+	case "AccessExplanation":
+		switch field {
+		case "chains":
+			return Inner{All: inner_AccessExplanation_chains}, true
+		}
+	case "AccessReport":
+		switch field {
+		case "entries":
+			return Inner{All: inner_AccessReport_entries}, true
+		}
+	case "AddUnitMemberPayload":
+		switch field {
+		case "unitMember":
+			return Inner{One: inner_AddUnitMemberPayload_unitMember}, true
+		case "userErrors":
+			return Inner{All: inner_AddUnitMemberPayload_userErrors}, true
+		}
+	case "ArchiveProfilePayload":
+		switch field {
+		case "profile":
+			return Inner{One: inner_ArchiveProfilePayload_profile}, true
+		case "userErrors":
+			return Inner{All: inner_ArchiveProfilePayload_userErrors}, true
+		}
+	case "ArchiveRecordPayload":
+		switch field {
+		case "record":
+			return Inner{One: inner_ArchiveRecordPayload_record}, true
+		case "userErrors":
+			return Inner{All: inner_ArchiveRecordPayload_userErrors}, true
+		}
+	case "AssignCaseloadPayload":
+		switch field {
+		case "results":
+			return Inner{All: inner_AssignCaseloadPayload_results}, true
+		case "userErrors":
+			return Inner{All: inner_AssignCaseloadPayload_userErrors}, true
+		}
+	case "AssignRecordPayload":
+		switch field {
+		case "transfer":
+			return Inner{One: inner_AssignRecordPayload_transfer}, true
+		case "record":
+			return Inner{One: inner_AssignRecordPayload_record}, true
+		case "userErrors":
+			return Inner{All: inner_AssignRecordPayload_userErrors}, true
+		}
+	case "CaseloadResult":
+		switch field {
+		case "transfer":
+			return Inner{One: inner_CaseloadResult_transfer}, true
+		case "error":
+			return Inner{One: inner_CaseloadResult_error}, true
+		}
+	case "ConsentConnection":
+		switch field {
+		case "edges":
+			return Inner{All: inner_ConsentConnection_edges}, true
+		case "nodes":
+			return Inner{All: inner_ConsentConnection_nodes}, true
+		case "pageInfo":
+			return Inner{One: inner_ConsentConnection_pageInfo}, true
+		}
+	case "ConsentEdge":
+		switch field {
+		case "node":
+			return Inner{One: inner_ConsentEdge_node}, true
+		}
+	case "ContactConnection":
+		switch field {
+		case "edges":
+			return Inner{All: inner_ContactConnection_edges}, true
+		case "nodes":
+			return Inner{All: inner_ContactConnection_nodes}, true
+		case "pageInfo":
+			return Inner{One: inner_ContactConnection_pageInfo}, true
+		}
+	case "ContactEdge":
+		switch field {
+		case "node":
+			return Inner{One: inner_ContactEdge_node}, true
+		}
+	case "ContactProfileConnection":
+		switch field {
+		case "edges":
+			return Inner{All: inner_ContactProfileConnection_edges}, true
+		case "nodes":
+			return Inner{All: inner_ContactProfileConnection_nodes}, true
+		case "pageInfo":
+			return Inner{One: inner_ContactProfileConnection_pageInfo}, true
+		}
+	case "ContactProfileEdge":
+		switch field {
+		case "link":
+			return Inner{One: inner_ContactProfileEdge_link}, true
+		}
+	case "CreateApiKeyPayload":
+		switch field {
+		case "apiKey":
+			return Inner{One: inner_CreateApiKeyPayload_apiKey}, true
+		case "userErrors":
+			return Inner{All: inner_CreateApiKeyPayload_userErrors}, true
+		}
+	case "CreateContactPayload":
+		switch field {
+		case "contact":
+			return Inner{One: inner_CreateContactPayload_contact}, true
+		case "userErrors":
+			return Inner{All: inner_CreateContactPayload_userErrors}, true
+		}
+	case "CreateInstitutionPayload":
+		switch field {
+		case "institution":
+			return Inner{One: inner_CreateInstitutionPayload_institution}, true
+		case "userErrors":
+			return Inner{All: inner_CreateInstitutionPayload_userErrors}, true
+		}
+	case "CreateProfilePayload":
+		switch field {
+		case "profile":
+			return Inner{One: inner_CreateProfilePayload_profile}, true
+		case "userErrors":
+			return Inner{All: inner_CreateProfilePayload_userErrors}, true
+		}
+	case "CreateRecordPayload":
+		switch field {
+		case "record":
+			return Inner{One: inner_CreateRecordPayload_record}, true
+		case "userErrors":
+			return Inner{All: inner_CreateRecordPayload_userErrors}, true
+		}
+	case "CreateUnitPayload":
+		switch field {
+		case "unit":
+			return Inner{One: inner_CreateUnitPayload_unit}, true
+		case "userErrors":
+			return Inner{All: inner_CreateUnitPayload_userErrors}, true
+		}
+	case "DeclineSharePayload":
+		switch field {
+		case "share":
+			return Inner{One: inner_DeclineSharePayload_share}, true
+		case "userErrors":
+			return Inner{All: inner_DeclineSharePayload_userErrors}, true
+		}
+	case "DeclineTransferPayload":
+		switch field {
+		case "transfer":
+			return Inner{One: inner_DeclineTransferPayload_transfer}, true
+		case "userErrors":
+			return Inner{All: inner_DeclineTransferPayload_userErrors}, true
+		}
+	case "DirectoryAccess":
+		switch field {
+		case "institutions":
+			return Inner{All: inner_DirectoryAccess_institutions}, true
+		}
+	case "EmergencyAccessConnection":
+		switch field {
+		case "edges":
+			return Inner{All: inner_EmergencyAccessConnection_edges}, true
+		case "nodes":
+			return Inner{All: inner_EmergencyAccessConnection_nodes}, true
+		case "pageInfo":
+			return Inner{One: inner_EmergencyAccessConnection_pageInfo}, true
+		}
+	case "EmergencyAccessEdge":
+		switch field {
+		case "node":
+			return Inner{One: inner_EmergencyAccessEdge_node}, true
+		}
+	case "EndContactLinkPayload":
+		switch field {
+		case "contactLink":
+			return Inner{One: inner_EndContactLinkPayload_contactLink}, true
+		case "userErrors":
+			return Inner{All: inner_EndContactLinkPayload_userErrors}, true
+		}
+	case "EndProfessionalPayload":
+		switch field {
+		case "professional":
+			return Inner{One: inner_EndProfessionalPayload_professional}, true
+		case "userErrors":
+			return Inner{All: inner_EndProfessionalPayload_userErrors}, true
+		}
+	case "InstitutionConnection":
+		switch field {
+		case "edges":
+			return Inner{All: inner_InstitutionConnection_edges}, true
+		case "nodes":
+			return Inner{All: inner_InstitutionConnection_nodes}, true
+		case "pageInfo":
+			return Inner{One: inner_InstitutionConnection_pageInfo}, true
+		}
+	case "InstitutionEdge":
+		switch field {
+		case "node":
+			return Inner{One: inner_InstitutionEdge_node}, true
+		}
+	case "InviteProfessionalPayload":
+		switch field {
+		case "professional":
+			return Inner{One: inner_InviteProfessionalPayload_professional}, true
+		case "userErrors":
+			return Inner{All: inner_InviteProfessionalPayload_userErrors}, true
+		}
+	case "LeaveRecordPayload":
+		switch field {
+		case "share":
+			return Inner{One: inner_LeaveRecordPayload_share}, true
+		case "userErrors":
+			return Inner{All: inner_LeaveRecordPayload_userErrors}, true
+		}
+	case "LinkContactPayload":
+		switch field {
+		case "contact":
+			return Inner{One: inner_LinkContactPayload_contact}, true
+		case "contactLinks":
+			return Inner{All: inner_LinkContactPayload_contactLinks}, true
+		case "userErrors":
+			return Inner{All: inner_LinkContactPayload_userErrors}, true
+		}
+	case "LinkProfilePayload":
+		switch field {
+		case "link":
+			return Inner{One: inner_LinkProfilePayload_link}, true
+		case "record":
+			return Inner{One: inner_LinkProfilePayload_record}, true
+		case "userErrors":
+			return Inner{All: inner_LinkProfilePayload_userErrors}, true
+		}
+	case "MarkNotificationsReadPayload":
+		switch field {
+		case "userErrors":
+			return Inner{All: inner_MarkNotificationsReadPayload_userErrors}, true
+		}
+	case "NotificationConnection":
+		switch field {
+		case "edges":
+			return Inner{All: inner_NotificationConnection_edges}, true
+		case "nodes":
+			return Inner{All: inner_NotificationConnection_nodes}, true
+		case "pageInfo":
+			return Inner{One: inner_NotificationConnection_pageInfo}, true
+		}
+	case "NotificationEdge":
+		switch field {
+		case "node":
+			return Inner{One: inner_NotificationEdge_node}, true
+		}
+	case "PlannedShare":
+		switch field {
+		case "share":
+			return Inner{One: inner_PlannedShare_share}, true
+		}
+	case "ProfessionalConnection":
+		switch field {
+		case "edges":
+			return Inner{All: inner_ProfessionalConnection_edges}, true
+		case "nodes":
+			return Inner{All: inner_ProfessionalConnection_nodes}, true
+		case "pageInfo":
+			return Inner{One: inner_ProfessionalConnection_pageInfo}, true
+		}
+	case "ProfessionalEdge":
+		switch field {
+		case "node":
+			return Inner{One: inner_ProfessionalEdge_node}, true
+		}
+	case "ProfileConnection":
+		switch field {
+		case "edges":
+			return Inner{All: inner_ProfileConnection_edges}, true
+		case "nodes":
+			return Inner{All: inner_ProfileConnection_nodes}, true
+		case "pageInfo":
+			return Inner{One: inner_ProfileConnection_pageInfo}, true
+		}
+	case "ProfileContactConnection":
+		switch field {
+		case "edges":
+			return Inner{All: inner_ProfileContactConnection_edges}, true
+		case "nodes":
+			return Inner{All: inner_ProfileContactConnection_nodes}, true
+		case "pageInfo":
+			return Inner{One: inner_ProfileContactConnection_pageInfo}, true
+		}
+	case "ProfileContactEdge":
+		switch field {
+		case "link":
+			return Inner{One: inner_ProfileContactEdge_link}, true
+		}
+	case "ProfileEdge":
+		switch field {
+		case "node":
+			return Inner{One: inner_ProfileEdge_node}, true
+		}
+	case "ProfileRecordConnection":
+		switch field {
+		case "edges":
+			return Inner{All: inner_ProfileRecordConnection_edges}, true
+		case "nodes":
+			return Inner{All: inner_ProfileRecordConnection_nodes}, true
+		case "pageInfo":
+			return Inner{One: inner_ProfileRecordConnection_pageInfo}, true
+		}
+	case "ProfileRecordEdge":
+		switch field {
+		case "link":
+			return Inner{One: inner_ProfileRecordEdge_link}, true
+		}
+	case "RecordConnection":
+		switch field {
+		case "edges":
+			return Inner{All: inner_RecordConnection_edges}, true
+		case "nodes":
+			return Inner{All: inner_RecordConnection_nodes}, true
+		case "pageInfo":
+			return Inner{One: inner_RecordConnection_pageInfo}, true
+		}
+	case "RecordConsentPayload":
+		switch field {
+		case "consent":
+			return Inner{One: inner_RecordConsentPayload_consent}, true
+		case "userErrors":
+			return Inner{All: inner_RecordConsentPayload_userErrors}, true
+		}
+	case "RecordEdge":
+		switch field {
+		case "node":
+			return Inner{One: inner_RecordEdge_node}, true
+		}
+	case "RecordProfileConnection":
+		switch field {
+		case "edges":
+			return Inner{All: inner_RecordProfileConnection_edges}, true
+		case "nodes":
+			return Inner{All: inner_RecordProfileConnection_nodes}, true
+		case "pageInfo":
+			return Inner{One: inner_RecordProfileConnection_pageInfo}, true
+		}
+	case "RecordProfileEdge":
+		switch field {
+		case "link":
+			return Inner{One: inner_RecordProfileEdge_link}, true
+		}
+	case "RemoveUnitMemberPayload":
+		switch field {
+		case "unitMember":
+			return Inner{One: inner_RemoveUnitMemberPayload_unitMember}, true
+		case "userErrors":
+			return Inner{All: inner_RemoveUnitMemberPayload_userErrors}, true
+		}
+	case "ReopenRecordPayload":
+		switch field {
+		case "record":
+			return Inner{One: inner_ReopenRecordPayload_record}, true
+		case "userErrors":
+			return Inner{All: inner_ReopenRecordPayload_userErrors}, true
+		}
+	case "ReplaceProfilePayload":
+		switch field {
+		case "link":
+			return Inner{One: inner_ReplaceProfilePayload_link}, true
+		case "record":
+			return Inner{One: inner_ReplaceProfilePayload_record}, true
+		case "userErrors":
+			return Inner{All: inner_ReplaceProfilePayload_userErrors}, true
+		}
+	case "RequestEmergencyAccessPayload":
+		switch field {
+		case "emergencyAccess":
+			return Inner{One: inner_RequestEmergencyAccessPayload_emergencyAccess}, true
+		case "record":
+			return Inner{One: inner_RequestEmergencyAccessPayload_record}, true
+		case "userErrors":
+			return Inner{All: inner_RequestEmergencyAccessPayload_userErrors}, true
+		}
+	case "RequestTransferPayload":
+		switch field {
+		case "transfer":
+			return Inner{One: inner_RequestTransferPayload_transfer}, true
+		case "userErrors":
+			return Inner{All: inner_RequestTransferPayload_userErrors}, true
+		}
+	case "ReviewEmergencyAccessPayload":
+		switch field {
+		case "emergencyAccess":
+			return Inner{One: inner_ReviewEmergencyAccessPayload_emergencyAccess}, true
+		case "userErrors":
+			return Inner{All: inner_ReviewEmergencyAccessPayload_userErrors}, true
+		}
+	case "RevokeApiKeyPayload":
+		switch field {
+		case "apiKey":
+			return Inner{One: inner_RevokeApiKeyPayload_apiKey}, true
+		case "userErrors":
+			return Inner{All: inner_RevokeApiKeyPayload_userErrors}, true
+		}
+	case "RevokeSharePayload":
+		switch field {
+		case "share":
+			return Inner{One: inner_RevokeSharePayload_share}, true
+		case "userErrors":
+			return Inner{All: inner_RevokeSharePayload_userErrors}, true
+		}
+	case "SealedContact":
+		switch field {
+		case "contactPoints":
+			return Inner{All: inner_SealedContact_contactPoints}, true
+		case "addresses":
+			return Inner{All: inner_SealedContact_addresses}, true
+		}
+	case "SealedCopyConnection":
+		switch field {
+		case "edges":
+			return Inner{All: inner_SealedCopyConnection_edges}, true
+		case "nodes":
+			return Inner{All: inner_SealedCopyConnection_nodes}, true
+		case "pageInfo":
+			return Inner{One: inner_SealedCopyConnection_pageInfo}, true
+		}
+	case "SealedCopyEdge":
+		switch field {
+		case "node":
+			return Inner{One: inner_SealedCopyEdge_node}, true
+		}
+	case "SealedProfile":
+		switch field {
+		case "contactPoints":
+			return Inner{All: inner_SealedProfile_contactPoints}, true
+		case "addresses":
+			return Inner{All: inner_SealedProfile_addresses}, true
+		case "identifiers":
+			return Inner{All: inner_SealedProfile_identifiers}, true
+		case "contacts":
+			return Inner{All: inner_SealedProfile_contacts}, true
+		}
+	case "SealedRecord":
+		switch field {
+		case "profiles":
+			return Inner{All: inner_SealedRecord_profiles}, true
+		}
+	case "SetPrimaryProfilePayload":
+		switch field {
+		case "link":
+			return Inner{One: inner_SetPrimaryProfilePayload_link}, true
+		case "record":
+			return Inner{One: inner_SetPrimaryProfilePayload_record}, true
+		case "userErrors":
+			return Inner{All: inner_SetPrimaryProfilePayload_userErrors}, true
+		}
+	case "SetProfessionalRolesPayload":
+		switch field {
+		case "professional":
+			return Inner{One: inner_SetProfessionalRolesPayload_professional}, true
+		case "userErrors":
+			return Inner{All: inner_SetProfessionalRolesPayload_userErrors}, true
+		}
+	case "SetWorkspaceProfilePayload":
+		switch field {
+		case "workspaceProfile":
+			return Inner{One: inner_SetWorkspaceProfilePayload_workspaceProfile}, true
+		case "userErrors":
+			return Inner{All: inner_SetWorkspaceProfilePayload_userErrors}, true
+		}
+	case "ShareConnection":
+		switch field {
+		case "edges":
+			return Inner{All: inner_ShareConnection_edges}, true
+		case "nodes":
+			return Inner{All: inner_ShareConnection_nodes}, true
+		case "pageInfo":
+			return Inner{One: inner_ShareConnection_pageInfo}, true
+		}
+	case "ShareEdge":
+		switch field {
+		case "node":
+			return Inner{One: inner_ShareEdge_node}, true
+		}
+	case "ShareRecordPayload":
+		switch field {
+		case "share":
+			return Inner{One: inner_ShareRecordPayload_share}, true
+		case "record":
+			return Inner{One: inner_ShareRecordPayload_record}, true
+		case "reach":
+			return Inner{One: inner_ShareRecordPayload_reach}, true
+		case "userErrors":
+			return Inner{All: inner_ShareRecordPayload_userErrors}, true
+		}
+	case "TransferCaseloadPayload":
+		switch field {
+		case "results":
+			return Inner{All: inner_TransferCaseloadPayload_results}, true
+		case "userErrors":
+			return Inner{All: inner_TransferCaseloadPayload_userErrors}, true
+		}
+	case "TransferConnection":
+		switch field {
+		case "edges":
+			return Inner{All: inner_TransferConnection_edges}, true
+		case "nodes":
+			return Inner{All: inner_TransferConnection_nodes}, true
+		case "pageInfo":
+			return Inner{One: inner_TransferConnection_pageInfo}, true
+		}
+	case "TransferEdge":
+		switch field {
+		case "node":
+			return Inner{One: inner_TransferEdge_node}, true
+		}
+	case "TransferRecordPayload":
+		switch field {
+		case "transfer":
+			return Inner{One: inner_TransferRecordPayload_transfer}, true
+		case "userErrors":
+			return Inner{All: inner_TransferRecordPayload_userErrors}, true
+		}
+	case "UnitConnection":
+		switch field {
+		case "edges":
+			return Inner{All: inner_UnitConnection_edges}, true
+		case "nodes":
+			return Inner{All: inner_UnitConnection_nodes}, true
+		case "pageInfo":
+			return Inner{One: inner_UnitConnection_pageInfo}, true
+		}
+	case "UnitEdge":
+		switch field {
+		case "node":
+			return Inner{One: inner_UnitEdge_node}, true
+		}
+	case "UnitMemberConnection":
+		switch field {
+		case "edges":
+			return Inner{All: inner_UnitMemberConnection_edges}, true
+		case "nodes":
+			return Inner{All: inner_UnitMemberConnection_nodes}, true
+		case "pageInfo":
+			return Inner{One: inner_UnitMemberConnection_pageInfo}, true
+		}
+	case "UnitMemberEdge":
+		switch field {
+		case "membership":
+			return Inner{One: inner_UnitMemberEdge_membership}, true
+		}
+	case "UnlinkProfilePayload":
+		switch field {
+		case "link":
+			return Inner{One: inner_UnlinkProfilePayload_link}, true
+		case "record":
+			return Inner{One: inner_UnlinkProfilePayload_record}, true
+		case "userErrors":
+			return Inner{All: inner_UnlinkProfilePayload_userErrors}, true
+		}
+	case "UpdateContactLinkPayload":
+		switch field {
+		case "contactLink":
+			return Inner{One: inner_UpdateContactLinkPayload_contactLink}, true
+		case "userErrors":
+			return Inner{All: inner_UpdateContactLinkPayload_userErrors}, true
+		}
+	case "UpdateContactPayload":
+		switch field {
+		case "contact":
+			return Inner{One: inner_UpdateContactPayload_contact}, true
+		case "userErrors":
+			return Inner{All: inner_UpdateContactPayload_userErrors}, true
+		}
+	case "UpdateProfilePayload":
+		switch field {
+		case "profile":
+			return Inner{One: inner_UpdateProfilePayload_profile}, true
+		case "userErrors":
+			return Inner{All: inner_UpdateProfilePayload_userErrors}, true
+		}
+	case "UpdateRecordPayload":
+		switch field {
+		case "record":
+			return Inner{One: inner_UpdateRecordPayload_record}, true
+		case "userErrors":
+			return Inner{All: inner_UpdateRecordPayload_userErrors}, true
+		}
+	case "UpdateSharePayload":
+		switch field {
+		case "share":
+			return Inner{One: inner_UpdateSharePayload_share}, true
+		case "userErrors":
+			return Inner{All: inner_UpdateSharePayload_userErrors}, true
+		}
+	case "UpdateWorkspacePoliciesPayload":
+		switch field {
+		case "workspace":
+			return Inner{One: inner_UpdateWorkspacePoliciesPayload_workspace}, true
+		case "userErrors":
+			return Inner{All: inner_UpdateWorkspacePoliciesPayload_userErrors}, true
+		}
+	case "WithdrawConsentPayload":
+		switch field {
+		case "consent":
+			return Inner{One: inner_WithdrawConsentPayload_consent}, true
+		case "userErrors":
+			return Inner{All: inner_WithdrawConsentPayload_userErrors}, true
+		}
+	case "WithdrawTransferPayload":
+		switch field {
+		case "transfer":
+			return Inner{One: inner_WithdrawTransferPayload_transfer}, true
+		case "userErrors":
+			return Inner{All: inner_WithdrawTransferPayload_userErrors}, true
+		}
+	}
+	return Inner{}, false
 }
 
-var plainFields = map[string]map[string]Plain{
-	"AccessChain": {
-		"reason": {Write: plain_AccessChain_reason},
-		"since":  {Write: plain_AccessChain_since},
-		"until":  {Write: plain_AccessChain_until},
-	},
-	"AccessExplanation": {
-		"complete": {Write: plain_AccessExplanation_complete},
-	},
-	"AccessReport": {
-		"complete": {Write: plain_AccessReport_complete},
-	},
-	"Account": {
-		"id":     {Columns: []string{"id"}, Write: plain_Account_id},
-		"email":  {Columns: []string{"email"}, Write: plain_Account_email},
-		"locale": {Columns: []string{"locale"}, Write: plain_Account_locale},
-	},
-	"Address": {
-		"id":         {Columns: []string{"id"}, Write: plain_Address_id},
-		"line1":      {Columns: []string{"line1"}, Write: plain_Address_line1},
-		"line2":      {Columns: []string{"line2"}, Write: plain_Address_line2},
-		"city":       {Columns: []string{"city"}, Write: plain_Address_city},
-		"region":     {Columns: []string{"region"}, Write: plain_Address_region},
-		"postalCode": {Columns: []string{"postal_code"}, Write: plain_Address_postalCode},
-		"country":    {Columns: []string{"country"}, Write: plain_Address_country},
-		"label":      {Columns: []string{"label"}, Write: plain_Address_label},
-		"preferred":  {Columns: []string{"preferred"}, Write: plain_Address_preferred},
-	},
-	"ApiKey": {
-		"id":         {Columns: []string{"id"}, Write: plain_ApiKey_id},
-		"name":       {Columns: []string{"name"}, Write: plain_ApiKey_name},
-		"scopes":     {Columns: []string{"scopes"}, Write: plain_ApiKey_scopes},
-		"createdAt":  {Columns: []string{"created_at"}, Write: plain_ApiKey_createdAt},
-		"expiresAt":  {Columns: []string{"expires_at"}, Write: plain_ApiKey_expiresAt},
-		"lastUsedAt": {Columns: []string{"last_used_at"}, Write: plain_ApiKey_lastUsedAt},
-		"revokedAt":  {Columns: []string{"revoked_at"}, Write: plain_ApiKey_revokedAt},
-	},
-	"CaseloadResult": {
-		"recordId": {Write: plain_CaseloadResult_recordId},
-	},
-	"Consent": {
-		"id":             {Columns: []string{"id"}, Write: plain_Consent_id},
-		"purpose":        {Columns: []string{"purpose"}, Write: plain_Consent_purpose},
-		"method":         {Columns: []string{"method"}, Write: plain_Consent_method},
-		"signedAt":       {Columns: []string{"signed_at"}, Write: plain_Consent_signedAt},
-		"effectiveAt":    {Columns: []string{"effective_at"}, Write: plain_Consent_effectiveAt},
-		"expiresAt":      {Columns: []string{"expires_at"}, Write: plain_Consent_expiresAt},
-		"withdrawnAt":    {Columns: []string{"withdrawn_at"}, Write: plain_Consent_withdrawnAt},
-		"withdrawReason": {Columns: []string{"withdraw_reason"}, Write: plain_Consent_withdrawReason},
-		"recordedAt":     {Columns: []string{"created_at"}, Write: plain_Consent_recordedAt},
-		"version":        {Columns: []string{"version"}, Write: plain_Consent_version},
-	},
-	"ConsentConnection": {
-		"totalCount": {Write: plain_ConsentConnection_totalCount},
-	},
-	"ConsentEdge": {
-		"cursor": {Write: plain_ConsentEdge_cursor},
-	},
-	"Contact": {
-		"id":           {Columns: []string{"id"}, Write: plain_Contact_id},
-		"givenName":    {Columns: []string{"given_name"}, Write: plain_Contact_givenName},
-		"familyName":   {Columns: []string{"family_name"}, Write: plain_Contact_familyName},
-		"organization": {Columns: []string{"organization"}, Write: plain_Contact_organization},
-		"languages":    {Columns: []string{"languages"}, Write: plain_Contact_languages},
-		"createdAt":    {Columns: []string{"created_at"}, Write: plain_Contact_createdAt},
-		"updatedAt":    {Columns: []string{"updated_at"}, Write: plain_Contact_updatedAt},
-		"version":      {Columns: []string{"version"}, Write: plain_Contact_version},
-	},
-	"ContactConnection": {
-		"totalCount": {Write: plain_ContactConnection_totalCount},
-	},
-	"ContactEdge": {
-		"cursor": {Write: plain_ContactEdge_cursor},
-	},
-	"ContactLink": {
-		"id":                    {Columns: []string{"id"}, Write: plain_ContactLink_id},
-		"relationship":          {Columns: []string{"relationship"}, Write: plain_ContactLink_relationship},
-		"authority":             {Columns: []string{"authority"}, Write: plain_ContactLink_authority},
-		"custody":               {Columns: []string{"custody"}, Write: plain_ContactLink_custody},
-		"emergencyRank":         {Columns: []string{"emergency_rank"}, Write: plain_ContactLink_emergencyRank},
-		"mayReceiveInformation": {Columns: []string{"may_receive_information"}, Write: plain_ContactLink_mayReceiveInformation},
-		"mayConsent":            {Columns: []string{"may_consent"}, Write: plain_ContactLink_mayConsent},
-		"restriction":           {Columns: []string{"restriction"}, Write: plain_ContactLink_restriction},
-		"channels":              {Columns: []string{"channels"}, Write: plain_ContactLink_channels},
-		"validFrom":             {Columns: []string{"valid_from"}, Write: plain_ContactLink_validFrom},
-		"validTo":               {Columns: []string{"valid_to"}, Write: plain_ContactLink_validTo},
-		"createdAt":             {Columns: []string{"created_at"}, Write: plain_ContactLink_createdAt},
-		"endedAt":               {Columns: []string{"ended_at"}, Write: plain_ContactLink_endedAt},
-		"endReason":             {Columns: []string{"end_reason"}, Write: plain_ContactLink_endReason},
-		"version":               {Columns: []string{"version"}, Write: plain_ContactLink_version},
-	},
-	"ContactPoint": {
-		"id":         {Columns: []string{"id"}, Write: plain_ContactPoint_id},
-		"kind":       {Columns: []string{"kind"}, Write: plain_ContactPoint_kind},
-		"value":      {Columns: []string{"value"}, Write: plain_ContactPoint_value},
-		"normalized": {Columns: []string{"normalized"}, Write: plain_ContactPoint_normalized},
-		"label":      {Columns: []string{"label"}, Write: plain_ContactPoint_label},
-		"preferred":  {Columns: []string{"preferred"}, Write: plain_ContactPoint_preferred},
-	},
-	"ContactProfileConnection": {
-		"totalCount": {Write: plain_ContactProfileConnection_totalCount},
-	},
-	"ContactProfileEdge": {
-		"cursor":       {Write: plain_ContactProfileEdge_cursor},
-		"relationship": {Columns: []string{"relationship"}, Write: plain_ContactProfileEdge_relationship},
-	},
-	"CreateApiKeyPayload": {
-		"secret": {Write: plain_CreateApiKeyPayload_secret},
-	},
-	"DirectoryAccess": {
-		"scope": {Write: plain_DirectoryAccess_scope},
-		"right": {Write: plain_DirectoryAccess_right},
-	},
-	"EmergencyAccess": {
-		"id":         {Columns: []string{"id"}, Write: plain_EmergencyAccess_id},
-		"reason":     {Columns: []string{"reason"}, Write: plain_EmergencyAccess_reason},
-		"startedAt":  {Columns: []string{"started_at"}, Write: plain_EmergencyAccess_startedAt},
-		"endsAt":     {Columns: []string{"ends_at"}, Write: plain_EmergencyAccess_endsAt},
-		"reviewedAt": {Columns: []string{"reviewed_at"}, Write: plain_EmergencyAccess_reviewedAt},
-		"reviewNote": {Columns: []string{"review_note"}, Write: plain_EmergencyAccess_reviewNote},
-	},
-	"EmergencyAccessConnection": {
-		"totalCount": {Write: plain_EmergencyAccessConnection_totalCount},
-	},
-	"EmergencyAccessEdge": {
-		"cursor": {Write: plain_EmergencyAccessEdge_cursor},
-	},
-	"Identifier": {
-		"id":     {Columns: []string{"id"}, Write: plain_Identifier_id},
-		"system": {Columns: []string{"system"}, Write: plain_Identifier_system},
-		"value":  {Columns: []string{"value"}, Write: plain_Identifier_value},
-	},
-	"Institution": {
-		"id":      {Columns: []string{"id"}, Write: plain_Institution_id},
-		"name":    {Columns: []string{"name"}, Write: plain_Institution_name},
-		"kind":    {Columns: []string{"kind"}, Write: plain_Institution_kind},
-		"version": {Columns: []string{"version"}, Write: plain_Institution_version},
-	},
-	"InstitutionConnection": {
-		"totalCount": {Write: plain_InstitutionConnection_totalCount},
-	},
-	"InstitutionEdge": {
-		"cursor": {Write: plain_InstitutionEdge_cursor},
-	},
-	"MarkNotificationsReadPayload": {
-		"marked": {Write: plain_MarkNotificationsReadPayload_marked},
-	},
-	"Notification": {
-		"id":        {Columns: []string{"id"}, Write: plain_Notification_id},
-		"kind":      {Columns: []string{"kind"}, Write: plain_Notification_kind},
-		"createdAt": {Columns: []string{"created_at"}, Write: plain_Notification_createdAt},
-		"readAt":    {Columns: []string{"read_at"}, Write: plain_Notification_readAt},
-	},
-	"NotificationConnection": {
-		"totalCount": {Write: plain_NotificationConnection_totalCount},
-	},
-	"NotificationEdge": {
-		"cursor": {Write: plain_NotificationEdge_cursor},
-	},
-	"PageInfo": {
-		"hasNextPage":     {Write: plain_PageInfo_hasNextPage},
-		"hasPreviousPage": {Write: plain_PageInfo_hasPreviousPage},
-		"startCursor":     {Write: plain_PageInfo_startCursor},
-		"endCursor":       {Write: plain_PageInfo_endCursor},
-	},
-	"PlannedShare": {
-		"keep": {Write: plain_PlannedShare_keep},
-	},
-	"Professional": {
-		"id":            {Columns: []string{"id"}, Write: plain_Professional_id},
-		"name":          {Columns: []string{"name"}, Write: plain_Professional_name},
-		"title":         {Columns: []string{"title"}, Write: plain_Professional_title},
-		"email":         {Columns: []string{"email"}, Write: plain_Professional_email},
-		"licenceNumber": {Columns: []string{"licence_number"}, Write: plain_Professional_licenceNumber},
-		"roles":         {Columns: []string{"roles"}, Write: plain_Professional_roles},
-	},
-	"ProfessionalConnection": {
-		"totalCount": {Write: plain_ProfessionalConnection_totalCount},
-	},
-	"ProfessionalEdge": {
-		"cursor": {Write: plain_ProfessionalEdge_cursor},
-	},
-	"Profile": {
-		"id":            {Columns: []string{"id"}, Write: plain_Profile_id},
-		"kind":          {Columns: []string{"kind"}, Write: plain_Profile_kind},
-		"givenName":     {Columns: []string{"given_name"}, Write: plain_Profile_givenName},
-		"middleName":    {Columns: []string{"middle_name"}, Write: plain_Profile_middleName},
-		"familyName":    {Columns: []string{"family_name"}, Write: plain_Profile_familyName},
-		"preferredName": {Columns: []string{"preferred_name"}, Write: plain_Profile_preferredName},
-		"formerNames":   {Columns: []string{"former_names"}, Write: plain_Profile_formerNames},
-		"birthDate":     {Columns: []string{"birth_date"}, Write: plain_Profile_birthDate},
-		"gender":        {Columns: []string{"gender"}, Write: plain_Profile_gender},
-		"pronouns":      {Columns: []string{"pronouns"}, Write: plain_Profile_pronouns},
-		"languages":     {Columns: []string{"languages"}, Write: plain_Profile_languages},
-		"grade":         {Columns: []string{"grade"}, Write: plain_Profile_grade},
-		"status":        {Columns: []string{"status"}, Write: plain_Profile_status},
-		"createdAt":     {Columns: []string{"created_at"}, Write: plain_Profile_createdAt},
-		"updatedAt":     {Columns: []string{"updated_at"}, Write: plain_Profile_updatedAt},
-		"version":       {Columns: []string{"version"}, Write: plain_Profile_version},
-	},
-	"ProfileConnection": {
-		"totalCount": {Write: plain_ProfileConnection_totalCount},
-	},
-	"ProfileContactConnection": {
-		"totalCount": {Write: plain_ProfileContactConnection_totalCount},
-	},
-	"ProfileContactEdge": {
-		"cursor":                {Write: plain_ProfileContactEdge_cursor},
-		"relationship":          {Columns: []string{"relationship"}, Write: plain_ProfileContactEdge_relationship},
-		"authority":             {Columns: []string{"authority"}, Write: plain_ProfileContactEdge_authority},
-		"custody":               {Columns: []string{"custody"}, Write: plain_ProfileContactEdge_custody},
-		"emergencyRank":         {Columns: []string{"emergency_rank"}, Write: plain_ProfileContactEdge_emergencyRank},
-		"mayReceiveInformation": {Columns: []string{"may_receive_information"}, Write: plain_ProfileContactEdge_mayReceiveInformation},
-		"mayConsent":            {Columns: []string{"may_consent"}, Write: plain_ProfileContactEdge_mayConsent},
-		"restriction":           {Columns: []string{"restriction"}, Write: plain_ProfileContactEdge_restriction},
-		"channels":              {Columns: []string{"channels"}, Write: plain_ProfileContactEdge_channels},
-	},
-	"ProfileEdge": {
-		"cursor": {Write: plain_ProfileEdge_cursor},
-	},
-	"ProfileRecordConnection": {
-		"totalCount": {Write: plain_ProfileRecordConnection_totalCount},
-	},
-	"ProfileRecordEdge": {
-		"cursor":   {Write: plain_ProfileRecordEdge_cursor},
-		"role":     {Columns: []string{"role"}, Write: plain_ProfileRecordEdge_role},
-		"position": {Columns: []string{"position"}, Write: plain_ProfileRecordEdge_position},
-		"notify":   {Columns: []string{"notify"}, Write: plain_ProfileRecordEdge_notify},
-		"linkedAt": {Columns: []string{"linked_at"}, Write: plain_ProfileRecordEdge_linkedAt},
-	},
-	"Record": {
-		"id":           {Columns: []string{"id"}, Write: plain_Record_id},
-		"number":       {Columns: []string{"number"}, Write: plain_Record_number},
-		"kind":         {Columns: []string{"kind"}, Write: plain_Record_kind},
-		"service":      {Columns: []string{"service"}, Write: plain_Record_service},
-		"reason":       {Columns: []string{"reason"}, Write: plain_Record_reason},
-		"status":       {Columns: []string{"status"}, Write: plain_Record_status},
-		"confidential": {Columns: []string{"confidential"}, Write: plain_Record_confidential},
-		"openedAt":     {Columns: []string{"opened_at"}, Write: plain_Record_openedAt},
-		"closedAt":     {Columns: []string{"closed_at"}, Write: plain_Record_closedAt},
-		"createdAt":    {Columns: []string{"created_at"}, Write: plain_Record_createdAt},
-		"updatedAt":    {Columns: []string{"updated_at"}, Write: plain_Record_updatedAt},
-		"version":      {Columns: []string{"version"}, Write: plain_Record_version},
-	},
-	"RecordConnection": {
-		"totalCount": {Write: plain_RecordConnection_totalCount},
-	},
-	"RecordEdge": {
-		"cursor": {Write: plain_RecordEdge_cursor},
-	},
-	"RecordLink": {
-		"id":           {Columns: []string{"id"}, Write: plain_RecordLink_id},
-		"role":         {Columns: []string{"role"}, Write: plain_RecordLink_role},
-		"position":     {Columns: []string{"position"}, Write: plain_RecordLink_position},
-		"notify":       {Columns: []string{"notify"}, Write: plain_RecordLink_notify},
-		"linkedAt":     {Columns: []string{"linked_at"}, Write: plain_RecordLink_linkedAt},
-		"linkReason":   {Columns: []string{"link_reason"}, Write: plain_RecordLink_linkReason},
-		"unlinkedAt":   {Columns: []string{"unlinked_at"}, Write: plain_RecordLink_unlinkedAt},
-		"unlinkReason": {Columns: []string{"unlink_reason"}, Write: plain_RecordLink_unlinkReason},
-	},
-	"RecordProfileConnection": {
-		"totalCount": {Write: plain_RecordProfileConnection_totalCount},
-	},
-	"RecordProfileEdge": {
-		"cursor":     {Write: plain_RecordProfileEdge_cursor},
-		"role":       {Columns: []string{"role"}, Write: plain_RecordProfileEdge_role},
-		"position":   {Columns: []string{"position"}, Write: plain_RecordProfileEdge_position},
-		"notify":     {Columns: []string{"notify"}, Write: plain_RecordProfileEdge_notify},
-		"linkedAt":   {Columns: []string{"linked_at"}, Write: plain_RecordProfileEdge_linkedAt},
-		"unlinkedAt": {Columns: []string{"unlinked_at"}, Write: plain_RecordProfileEdge_unlinkedAt},
-	},
-	"SealedAddress": {
-		"line1":      {Write: plain_SealedAddress_line1},
-		"line2":      {Write: plain_SealedAddress_line2},
-		"city":       {Write: plain_SealedAddress_city},
-		"region":     {Write: plain_SealedAddress_region},
-		"postalCode": {Write: plain_SealedAddress_postalCode},
-		"country":    {Write: plain_SealedAddress_country},
-		"label":      {Write: plain_SealedAddress_label},
-		"preferred":  {Write: plain_SealedAddress_preferred},
-	},
-	"SealedContact": {
-		"contactId":             {Write: plain_SealedContact_contactId},
-		"givenName":             {Write: plain_SealedContact_givenName},
-		"familyName":            {Write: plain_SealedContact_familyName},
-		"organization":          {Write: plain_SealedContact_organization},
-		"languages":             {Write: plain_SealedContact_languages},
-		"relationship":          {Write: plain_SealedContact_relationship},
-		"authority":             {Write: plain_SealedContact_authority},
-		"custody":               {Write: plain_SealedContact_custody},
-		"emergencyRank":         {Write: plain_SealedContact_emergencyRank},
-		"mayReceiveInformation": {Write: plain_SealedContact_mayReceiveInformation},
-		"mayConsent":            {Write: plain_SealedContact_mayConsent},
-		"restriction":           {Write: plain_SealedContact_restriction},
-		"channels":              {Write: plain_SealedContact_channels},
-		"validFrom":             {Write: plain_SealedContact_validFrom},
-		"validTo":               {Write: plain_SealedContact_validTo},
-	},
-	"SealedContactPoint": {
-		"kind":       {Write: plain_SealedContactPoint_kind},
-		"value":      {Write: plain_SealedContactPoint_value},
-		"normalized": {Write: plain_SealedContactPoint_normalized},
-		"label":      {Write: plain_SealedContactPoint_label},
-		"preferred":  {Write: plain_SealedContactPoint_preferred},
-	},
-	"SealedCopy": {
-		"id":           {Columns: []string{"id"}, Write: plain_SealedCopy_id},
-		"number":       {Columns: []string{"number"}, Write: plain_SealedCopy_number},
-		"sealedAt":     {Columns: []string{"created_at"}, Write: plain_SealedCopy_sealedAt},
-		"manifestHash": {Columns: []string{"manifest_hash"}, Write: plain_SealedCopy_manifestHash},
-	},
-	"SealedCopyConnection": {
-		"totalCount": {Write: plain_SealedCopyConnection_totalCount},
-	},
-	"SealedCopyEdge": {
-		"cursor": {Write: plain_SealedCopyEdge_cursor},
-	},
-	"SealedIdentifier": {
-		"system": {Write: plain_SealedIdentifier_system},
-		"value":  {Write: plain_SealedIdentifier_value},
-	},
-	"SealedProfile": {
-		"profileId":          {Write: plain_SealedProfile_profileId},
-		"role":               {Write: plain_SealedProfile_role},
-		"position":           {Write: plain_SealedProfile_position},
-		"notify":             {Write: plain_SealedProfile_notify},
-		"linkedAt":           {Write: plain_SealedProfile_linkedAt},
-		"linkReason":         {Write: plain_SealedProfile_linkReason},
-		"kind":               {Write: plain_SealedProfile_kind},
-		"status":             {Write: plain_SealedProfile_status},
-		"givenName":          {Write: plain_SealedProfile_givenName},
-		"middleName":         {Write: plain_SealedProfile_middleName},
-		"familyName":         {Write: plain_SealedProfile_familyName},
-		"preferredName":      {Write: plain_SealedProfile_preferredName},
-		"formerNames":        {Write: plain_SealedProfile_formerNames},
-		"birthDate":          {Write: plain_SealedProfile_birthDate},
-		"birthDatePrecision": {Write: plain_SealedProfile_birthDatePrecision},
-		"gender":             {Write: plain_SealedProfile_gender},
-		"pronouns":           {Write: plain_SealedProfile_pronouns},
-		"languages":          {Write: plain_SealedProfile_languages},
-		"grade":              {Write: plain_SealedProfile_grade},
-		"institutionName":    {Write: plain_SealedProfile_institutionName},
-	},
-	"SealedRecord": {
-		"number":       {Write: plain_SealedRecord_number},
-		"title":        {Write: plain_SealedRecord_title},
-		"kind":         {Write: plain_SealedRecord_kind},
-		"service":      {Write: plain_SealedRecord_service},
-		"reason":       {Write: plain_SealedRecord_reason},
-		"status":       {Write: plain_SealedRecord_status},
-		"confidential": {Write: plain_SealedRecord_confidential},
-		"ownerName":    {Write: plain_SealedRecord_ownerName},
-		"openedAt":     {Write: plain_SealedRecord_openedAt},
-		"closedAt":     {Write: plain_SealedRecord_closedAt},
-		"createdAt":    {Write: plain_SealedRecord_createdAt},
-	},
-	"Share": {
-		"id":                   {Columns: []string{"id"}, Write: plain_Share_id},
-		"level":                {Columns: []string{"level"}, Write: plain_Share_level},
-		"requiresApproval":     {Columns: []string{"requires_approval"}, Write: plain_Share_requiresApproval},
-		"includesConfidential": {Columns: []string{"includes_confidential"}, Write: plain_Share_includesConfidential},
-		"startsAt":             {Columns: []string{"starts_at"}, Write: plain_Share_startsAt},
-		"expiresAt":            {Columns: []string{"expires_at"}, Write: plain_Share_expiresAt},
-		"origin":               {Columns: []string{"origin"}, Write: plain_Share_origin},
-		"givenAt":              {Columns: []string{"created_at"}, Write: plain_Share_givenAt},
-		"endReason":            {Columns: []string{"end_reason"}, Write: plain_Share_endReason},
-		"version":              {Columns: []string{"version"}, Write: plain_Share_version},
-	},
-	"ShareConnection": {
-		"totalCount": {Write: plain_ShareConnection_totalCount},
-	},
-	"ShareEdge": {
-		"cursor": {Write: plain_ShareEdge_cursor},
-	},
-	"ShareReach": {
-		"pending": {Write: plain_ShareReach_pending},
-	},
-	"Transfer": {
-		"id":                   {Columns: []string{"id"}, Write: plain_Transfer_id},
-		"mode":                 {Columns: []string{"mode"}, Write: plain_Transfer_mode},
-		"includesConfidential": {Columns: []string{"includes_confidential"}, Write: plain_Transfer_includesConfidential},
-		"previousOwnerKeeps":   {Columns: []string{"previous_owner_keeps"}, Write: plain_Transfer_previousOwnerKeeps},
-		"keepUntil":            {Columns: []string{"keep_until"}, Write: plain_Transfer_keepUntil},
-		"sharesDefault":        {Columns: []string{"shares_default"}, Write: plain_Transfer_sharesDefault},
-		"message":              {Columns: []string{"message"}, Write: plain_Transfer_message},
-		"consentOverride":      {Columns: []string{"consent_override"}, Write: plain_Transfer_consentOverride},
-		"expiresAt":            {Columns: []string{"expires_at"}, Write: plain_Transfer_expiresAt},
-		"answeredAt":           {Columns: []string{"answered_at"}, Write: plain_Transfer_answeredAt},
-		"answerReason":         {Columns: []string{"answer_reason"}, Write: plain_Transfer_answerReason},
-		"createdAt":            {Columns: []string{"created_at"}, Write: plain_Transfer_createdAt},
-		"version":              {Columns: []string{"version"}, Write: plain_Transfer_version},
-	},
-	"TransferConnection": {
-		"totalCount": {Write: plain_TransferConnection_totalCount},
-	},
-	"TransferConsequences": {
-		"previousOwnerKeeps": {Write: plain_TransferConsequences_previousOwnerKeeps},
-		"keepUntil":          {Write: plain_TransferConsequences_keepUntil},
-	},
-	"TransferEdge": {
-		"cursor": {Write: plain_TransferEdge_cursor},
-	},
-	"TransferPreview": {
-		"number":       {Write: plain_TransferPreview_number},
-		"kind":         {Write: plain_TransferPreview_kind},
-		"profileCount": {Write: plain_TransferPreview_profileCount},
-	},
-	"Unit": {
-		"id":      {Columns: []string{"id"}, Write: plain_Unit_id},
-		"name":    {Columns: []string{"name"}, Write: plain_Unit_name},
-		"kind":    {Columns: []string{"kind"}, Write: plain_Unit_kind},
-		"status":  {Columns: []string{"status"}, Write: plain_Unit_status},
-		"version": {Columns: []string{"version"}, Write: plain_Unit_version},
-	},
-	"UnitConnection": {
-		"totalCount": {Write: plain_UnitConnection_totalCount},
-	},
-	"UnitEdge": {
-		"cursor": {Write: plain_UnitEdge_cursor},
-	},
-	"UnitMember": {
-		"id":        {Columns: []string{"id"}, Write: plain_UnitMember_id},
-		"steward":   {Columns: []string{"steward"}, Write: plain_UnitMember_steward},
-		"startedAt": {Columns: []string{"started_at"}, Write: plain_UnitMember_startedAt},
-		"endedAt":   {Columns: []string{"ended_at"}, Write: plain_UnitMember_endedAt},
-	},
-	"UnitMemberConnection": {
-		"totalCount": {Write: plain_UnitMemberConnection_totalCount},
-	},
-	"UnitMemberEdge": {
-		"cursor":    {Write: plain_UnitMemberEdge_cursor},
-		"steward":   {Columns: []string{"steward"}, Write: plain_UnitMemberEdge_steward},
-		"startedAt": {Columns: []string{"started_at"}, Write: plain_UnitMemberEdge_startedAt},
-	},
-	"UserError": {
-		"code":         {Write: plain_UserError_code},
-		"field":        {Write: plain_UserError_field},
-		"message":      {Write: plain_UserError_message},
-		"currentValue": {Write: plain_UserError_currentValue},
-	},
-	"Viewer": {
-		"scopes": {Write: plain_Viewer_scopes},
-	},
-	"ViewerCan": {
-		"read":     {Write: plain_ViewerCan_read},
-		"update":   {Write: plain_ViewerCan_update},
-		"link":     {Write: plain_ViewerCan_link},
-		"share":    {Write: plain_ViewerCan_share},
-		"transfer": {Write: plain_ViewerCan_transfer},
-		"message":  {Write: plain_ViewerCan_message},
-	},
-	"Workspace": {
-		"id":   {Columns: []string{"id"}, Write: plain_Workspace_id},
-		"name": {Columns: []string{"name"}, Write: plain_Workspace_name},
-		"kind": {Columns: []string{"kind"}, Write: plain_Workspace_kind},
-	},
-	"WorkspacePolicies": {
-		"offerDays":      {Write: plain_WorkspacePolicies_offerDays},
-		"consentInside":  {Write: plain_WorkspacePolicies_consentInside},
-		"consentAcross":  {Write: plain_WorkspacePolicies_consentAcross},
-		"coolingOffDays": {Write: plain_WorkspacePolicies_coolingOffDays},
-		"binDays":        {Write: plain_WorkspacePolicies_binDays},
-		"emergencyHours": {Write: plain_WorkspacePolicies_emergencyHours},
-		"adultAge":       {Write: plain_WorkspacePolicies_adultAge},
-	},
-	"WorkspaceProfile": {
-		"id":         {Columns: []string{"id"}, Write: plain_WorkspaceProfile_id},
-		"fileNumber": {Columns: []string{"file_number"}, Write: plain_WorkspaceProfile_fileNumber},
-		"tags":       {Columns: []string{"tags"}, Write: plain_WorkspaceProfile_tags},
-		"note":       {Columns: []string{"note"}, Write: plain_WorkspaceProfile_note},
-		"version":    {Columns: []string{"version"}, Write: plain_WorkspaceProfile_version},
-	},
-}
-
-var innerFields = map[string]map[string]Inner{
-	"AcceptSharePayload": {
-		"share":      {One: inner_AcceptSharePayload_share},
-		"userErrors": {All: inner_AcceptSharePayload_userErrors},
-	},
-	"AcceptTransferPayload": {
-		"transfer":   {One: inner_AcceptTransferPayload_transfer},
-		"record":     {One: inner_AcceptTransferPayload_record},
-		"userErrors": {All: inner_AcceptTransferPayload_userErrors},
-	},
-	"AccessExplanation": {
-		"chains": {All: inner_AccessExplanation_chains},
-	},
-	"AccessReport": {
-		"entries": {All: inner_AccessReport_entries},
-	},
-	"AddUnitMemberPayload": {
-		"unitMember": {One: inner_AddUnitMemberPayload_unitMember},
-		"userErrors": {All: inner_AddUnitMemberPayload_userErrors},
-	},
-	"ArchiveProfilePayload": {
-		"profile":    {One: inner_ArchiveProfilePayload_profile},
-		"userErrors": {All: inner_ArchiveProfilePayload_userErrors},
-	},
-	"ArchiveRecordPayload": {
-		"record":     {One: inner_ArchiveRecordPayload_record},
-		"userErrors": {All: inner_ArchiveRecordPayload_userErrors},
-	},
-	"AssignCaseloadPayload": {
-		"results":    {All: inner_AssignCaseloadPayload_results},
-		"userErrors": {All: inner_AssignCaseloadPayload_userErrors},
-	},
-	"AssignRecordPayload": {
-		"transfer":   {One: inner_AssignRecordPayload_transfer},
-		"record":     {One: inner_AssignRecordPayload_record},
-		"userErrors": {All: inner_AssignRecordPayload_userErrors},
-	},
-	"CaseloadResult": {
-		"transfer": {One: inner_CaseloadResult_transfer},
-		"error":    {One: inner_CaseloadResult_error},
-	},
-	"ConsentConnection": {
-		"edges":    {All: inner_ConsentConnection_edges},
-		"nodes":    {All: inner_ConsentConnection_nodes},
-		"pageInfo": {One: inner_ConsentConnection_pageInfo},
-	},
-	"ConsentEdge": {
-		"node": {One: inner_ConsentEdge_node},
-	},
-	"ContactConnection": {
-		"edges":    {All: inner_ContactConnection_edges},
-		"nodes":    {All: inner_ContactConnection_nodes},
-		"pageInfo": {One: inner_ContactConnection_pageInfo},
-	},
-	"ContactEdge": {
-		"node": {One: inner_ContactEdge_node},
-	},
-	"ContactProfileConnection": {
-		"edges":    {All: inner_ContactProfileConnection_edges},
-		"nodes":    {All: inner_ContactProfileConnection_nodes},
-		"pageInfo": {One: inner_ContactProfileConnection_pageInfo},
-	},
-	"ContactProfileEdge": {
-		"link": {One: inner_ContactProfileEdge_link},
-	},
-	"CreateApiKeyPayload": {
-		"apiKey":     {One: inner_CreateApiKeyPayload_apiKey},
-		"userErrors": {All: inner_CreateApiKeyPayload_userErrors},
-	},
-	"CreateContactPayload": {
-		"contact":    {One: inner_CreateContactPayload_contact},
-		"userErrors": {All: inner_CreateContactPayload_userErrors},
-	},
-	"CreateInstitutionPayload": {
-		"institution": {One: inner_CreateInstitutionPayload_institution},
-		"userErrors":  {All: inner_CreateInstitutionPayload_userErrors},
-	},
-	"CreateProfilePayload": {
-		"profile":    {One: inner_CreateProfilePayload_profile},
-		"userErrors": {All: inner_CreateProfilePayload_userErrors},
-	},
-	"CreateRecordPayload": {
-		"record":     {One: inner_CreateRecordPayload_record},
-		"userErrors": {All: inner_CreateRecordPayload_userErrors},
-	},
-	"CreateUnitPayload": {
-		"unit":       {One: inner_CreateUnitPayload_unit},
-		"userErrors": {All: inner_CreateUnitPayload_userErrors},
-	},
-	"DeclineSharePayload": {
-		"share":      {One: inner_DeclineSharePayload_share},
-		"userErrors": {All: inner_DeclineSharePayload_userErrors},
-	},
-	"DeclineTransferPayload": {
-		"transfer":   {One: inner_DeclineTransferPayload_transfer},
-		"userErrors": {All: inner_DeclineTransferPayload_userErrors},
-	},
-	"DirectoryAccess": {
-		"institutions": {All: inner_DirectoryAccess_institutions},
-	},
-	"EmergencyAccessConnection": {
-		"edges":    {All: inner_EmergencyAccessConnection_edges},
-		"nodes":    {All: inner_EmergencyAccessConnection_nodes},
-		"pageInfo": {One: inner_EmergencyAccessConnection_pageInfo},
-	},
-	"EmergencyAccessEdge": {
-		"node": {One: inner_EmergencyAccessEdge_node},
-	},
-	"EndContactLinkPayload": {
-		"contactLink": {One: inner_EndContactLinkPayload_contactLink},
-		"userErrors":  {All: inner_EndContactLinkPayload_userErrors},
-	},
-	"EndProfessionalPayload": {
-		"professional": {One: inner_EndProfessionalPayload_professional},
-		"userErrors":   {All: inner_EndProfessionalPayload_userErrors},
-	},
-	"InstitutionConnection": {
-		"edges":    {All: inner_InstitutionConnection_edges},
-		"nodes":    {All: inner_InstitutionConnection_nodes},
-		"pageInfo": {One: inner_InstitutionConnection_pageInfo},
-	},
-	"InstitutionEdge": {
-		"node": {One: inner_InstitutionEdge_node},
-	},
-	"InviteProfessionalPayload": {
-		"professional": {One: inner_InviteProfessionalPayload_professional},
-		"userErrors":   {All: inner_InviteProfessionalPayload_userErrors},
-	},
-	"LeaveRecordPayload": {
-		"share":      {One: inner_LeaveRecordPayload_share},
-		"userErrors": {All: inner_LeaveRecordPayload_userErrors},
-	},
-	"LinkContactPayload": {
-		"contact":      {One: inner_LinkContactPayload_contact},
-		"contactLinks": {All: inner_LinkContactPayload_contactLinks},
-		"userErrors":   {All: inner_LinkContactPayload_userErrors},
-	},
-	"LinkProfilePayload": {
-		"link":       {One: inner_LinkProfilePayload_link},
-		"record":     {One: inner_LinkProfilePayload_record},
-		"userErrors": {All: inner_LinkProfilePayload_userErrors},
-	},
-	"MarkNotificationsReadPayload": {
-		"userErrors": {All: inner_MarkNotificationsReadPayload_userErrors},
-	},
-	"NotificationConnection": {
-		"edges":    {All: inner_NotificationConnection_edges},
-		"nodes":    {All: inner_NotificationConnection_nodes},
-		"pageInfo": {One: inner_NotificationConnection_pageInfo},
-	},
-	"NotificationEdge": {
-		"node": {One: inner_NotificationEdge_node},
-	},
-	"PlannedShare": {
-		"share": {One: inner_PlannedShare_share},
-	},
-	"ProfessionalConnection": {
-		"edges":    {All: inner_ProfessionalConnection_edges},
-		"nodes":    {All: inner_ProfessionalConnection_nodes},
-		"pageInfo": {One: inner_ProfessionalConnection_pageInfo},
-	},
-	"ProfessionalEdge": {
-		"node": {One: inner_ProfessionalEdge_node},
-	},
-	"ProfileConnection": {
-		"edges":    {All: inner_ProfileConnection_edges},
-		"nodes":    {All: inner_ProfileConnection_nodes},
-		"pageInfo": {One: inner_ProfileConnection_pageInfo},
-	},
-	"ProfileContactConnection": {
-		"edges":    {All: inner_ProfileContactConnection_edges},
-		"nodes":    {All: inner_ProfileContactConnection_nodes},
-		"pageInfo": {One: inner_ProfileContactConnection_pageInfo},
-	},
-	"ProfileContactEdge": {
-		"link": {One: inner_ProfileContactEdge_link},
-	},
-	"ProfileEdge": {
-		"node": {One: inner_ProfileEdge_node},
-	},
-	"ProfileRecordConnection": {
-		"edges":    {All: inner_ProfileRecordConnection_edges},
-		"nodes":    {All: inner_ProfileRecordConnection_nodes},
-		"pageInfo": {One: inner_ProfileRecordConnection_pageInfo},
-	},
-	"ProfileRecordEdge": {
-		"link": {One: inner_ProfileRecordEdge_link},
-	},
-	"RecordConnection": {
-		"edges":    {All: inner_RecordConnection_edges},
-		"nodes":    {All: inner_RecordConnection_nodes},
-		"pageInfo": {One: inner_RecordConnection_pageInfo},
-	},
-	"RecordConsentPayload": {
-		"consent":    {One: inner_RecordConsentPayload_consent},
-		"userErrors": {All: inner_RecordConsentPayload_userErrors},
-	},
-	"RecordEdge": {
-		"node": {One: inner_RecordEdge_node},
-	},
-	"RecordProfileConnection": {
-		"edges":    {All: inner_RecordProfileConnection_edges},
-		"nodes":    {All: inner_RecordProfileConnection_nodes},
-		"pageInfo": {One: inner_RecordProfileConnection_pageInfo},
-	},
-	"RecordProfileEdge": {
-		"link": {One: inner_RecordProfileEdge_link},
-	},
-	"RemoveUnitMemberPayload": {
-		"unitMember": {One: inner_RemoveUnitMemberPayload_unitMember},
-		"userErrors": {All: inner_RemoveUnitMemberPayload_userErrors},
-	},
-	"ReopenRecordPayload": {
-		"record":     {One: inner_ReopenRecordPayload_record},
-		"userErrors": {All: inner_ReopenRecordPayload_userErrors},
-	},
-	"ReplaceProfilePayload": {
-		"link":       {One: inner_ReplaceProfilePayload_link},
-		"record":     {One: inner_ReplaceProfilePayload_record},
-		"userErrors": {All: inner_ReplaceProfilePayload_userErrors},
-	},
-	"RequestEmergencyAccessPayload": {
-		"emergencyAccess": {One: inner_RequestEmergencyAccessPayload_emergencyAccess},
-		"record":          {One: inner_RequestEmergencyAccessPayload_record},
-		"userErrors":      {All: inner_RequestEmergencyAccessPayload_userErrors},
-	},
-	"RequestTransferPayload": {
-		"transfer":   {One: inner_RequestTransferPayload_transfer},
-		"userErrors": {All: inner_RequestTransferPayload_userErrors},
-	},
-	"ReviewEmergencyAccessPayload": {
-		"emergencyAccess": {One: inner_ReviewEmergencyAccessPayload_emergencyAccess},
-		"userErrors":      {All: inner_ReviewEmergencyAccessPayload_userErrors},
-	},
-	"RevokeApiKeyPayload": {
-		"apiKey":     {One: inner_RevokeApiKeyPayload_apiKey},
-		"userErrors": {All: inner_RevokeApiKeyPayload_userErrors},
-	},
-	"RevokeSharePayload": {
-		"share":      {One: inner_RevokeSharePayload_share},
-		"userErrors": {All: inner_RevokeSharePayload_userErrors},
-	},
-	"SealedContact": {
-		"contactPoints": {All: inner_SealedContact_contactPoints},
-		"addresses":     {All: inner_SealedContact_addresses},
-	},
-	"SealedCopyConnection": {
-		"edges":    {All: inner_SealedCopyConnection_edges},
-		"nodes":    {All: inner_SealedCopyConnection_nodes},
-		"pageInfo": {One: inner_SealedCopyConnection_pageInfo},
-	},
-	"SealedCopyEdge": {
-		"node": {One: inner_SealedCopyEdge_node},
-	},
-	"SealedProfile": {
-		"contactPoints": {All: inner_SealedProfile_contactPoints},
-		"addresses":     {All: inner_SealedProfile_addresses},
-		"identifiers":   {All: inner_SealedProfile_identifiers},
-		"contacts":      {All: inner_SealedProfile_contacts},
-	},
-	"SealedRecord": {
-		"profiles": {All: inner_SealedRecord_profiles},
-	},
-	"SetPrimaryProfilePayload": {
-		"link":       {One: inner_SetPrimaryProfilePayload_link},
-		"record":     {One: inner_SetPrimaryProfilePayload_record},
-		"userErrors": {All: inner_SetPrimaryProfilePayload_userErrors},
-	},
-	"SetProfessionalRolesPayload": {
-		"professional": {One: inner_SetProfessionalRolesPayload_professional},
-		"userErrors":   {All: inner_SetProfessionalRolesPayload_userErrors},
-	},
-	"SetWorkspaceProfilePayload": {
-		"workspaceProfile": {One: inner_SetWorkspaceProfilePayload_workspaceProfile},
-		"userErrors":       {All: inner_SetWorkspaceProfilePayload_userErrors},
-	},
-	"ShareConnection": {
-		"edges":    {All: inner_ShareConnection_edges},
-		"nodes":    {All: inner_ShareConnection_nodes},
-		"pageInfo": {One: inner_ShareConnection_pageInfo},
-	},
-	"ShareEdge": {
-		"node": {One: inner_ShareEdge_node},
-	},
-	"ShareRecordPayload": {
-		"share":      {One: inner_ShareRecordPayload_share},
-		"record":     {One: inner_ShareRecordPayload_record},
-		"reach":      {One: inner_ShareRecordPayload_reach},
-		"userErrors": {All: inner_ShareRecordPayload_userErrors},
-	},
-	"TransferCaseloadPayload": {
-		"results":    {All: inner_TransferCaseloadPayload_results},
-		"userErrors": {All: inner_TransferCaseloadPayload_userErrors},
-	},
-	"TransferConnection": {
-		"edges":    {All: inner_TransferConnection_edges},
-		"nodes":    {All: inner_TransferConnection_nodes},
-		"pageInfo": {One: inner_TransferConnection_pageInfo},
-	},
-	"TransferEdge": {
-		"node": {One: inner_TransferEdge_node},
-	},
-	"TransferRecordPayload": {
-		"transfer":   {One: inner_TransferRecordPayload_transfer},
-		"userErrors": {All: inner_TransferRecordPayload_userErrors},
-	},
-	"UnitConnection": {
-		"edges":    {All: inner_UnitConnection_edges},
-		"nodes":    {All: inner_UnitConnection_nodes},
-		"pageInfo": {One: inner_UnitConnection_pageInfo},
-	},
-	"UnitEdge": {
-		"node": {One: inner_UnitEdge_node},
-	},
-	"UnitMemberConnection": {
-		"edges":    {All: inner_UnitMemberConnection_edges},
-		"nodes":    {All: inner_UnitMemberConnection_nodes},
-		"pageInfo": {One: inner_UnitMemberConnection_pageInfo},
-	},
-	"UnitMemberEdge": {
-		"membership": {One: inner_UnitMemberEdge_membership},
-	},
-	"UnlinkProfilePayload": {
-		"link":       {One: inner_UnlinkProfilePayload_link},
-		"record":     {One: inner_UnlinkProfilePayload_record},
-		"userErrors": {All: inner_UnlinkProfilePayload_userErrors},
-	},
-	"UpdateContactLinkPayload": {
-		"contactLink": {One: inner_UpdateContactLinkPayload_contactLink},
-		"userErrors":  {All: inner_UpdateContactLinkPayload_userErrors},
-	},
-	"UpdateContactPayload": {
-		"contact":    {One: inner_UpdateContactPayload_contact},
-		"userErrors": {All: inner_UpdateContactPayload_userErrors},
-	},
-	"UpdateProfilePayload": {
-		"profile":    {One: inner_UpdateProfilePayload_profile},
-		"userErrors": {All: inner_UpdateProfilePayload_userErrors},
-	},
-	"UpdateRecordPayload": {
-		"record":     {One: inner_UpdateRecordPayload_record},
-		"userErrors": {All: inner_UpdateRecordPayload_userErrors},
-	},
-	"UpdateSharePayload": {
-		"share":      {One: inner_UpdateSharePayload_share},
-		"userErrors": {All: inner_UpdateSharePayload_userErrors},
-	},
-	"UpdateWorkspacePoliciesPayload": {
-		"workspace":  {One: inner_UpdateWorkspacePoliciesPayload_workspace},
-		"userErrors": {All: inner_UpdateWorkspacePoliciesPayload_userErrors},
-	},
-	"WithdrawConsentPayload": {
-		"consent":    {One: inner_WithdrawConsentPayload_consent},
-		"userErrors": {All: inner_WithdrawConsentPayload_userErrors},
-	},
-	"WithdrawTransferPayload": {
-		"transfer":   {One: inner_WithdrawTransferPayload_transfer},
-		"userErrors": {All: inner_WithdrawTransferPayload_userErrors},
-	},
-}
+// The columns are shared: change nothing in them.
+var (
+	columns_answer_reason           = []string{"answer_reason"}
+	columns_answered_at             = []string{"answered_at"}
+	columns_authority               = []string{"authority"}
+	columns_birth_date              = []string{"birth_date"}
+	columns_channels                = []string{"channels"}
+	columns_city                    = []string{"city"}
+	columns_closed_at               = []string{"closed_at"}
+	columns_confidential            = []string{"confidential"}
+	columns_consent_override        = []string{"consent_override"}
+	columns_country                 = []string{"country"}
+	columns_created_at              = []string{"created_at"}
+	columns_custody                 = []string{"custody"}
+	columns_effective_at            = []string{"effective_at"}
+	columns_email                   = []string{"email"}
+	columns_emergency_rank          = []string{"emergency_rank"}
+	columns_end_reason              = []string{"end_reason"}
+	columns_ended_at                = []string{"ended_at"}
+	columns_ends_at                 = []string{"ends_at"}
+	columns_expires_at              = []string{"expires_at"}
+	columns_family_name             = []string{"family_name"}
+	columns_file_number             = []string{"file_number"}
+	columns_former_names            = []string{"former_names"}
+	columns_gender                  = []string{"gender"}
+	columns_given_name              = []string{"given_name"}
+	columns_grade                   = []string{"grade"}
+	columns_id                      = []string{"id"}
+	columns_includes_confidential   = []string{"includes_confidential"}
+	columns_keep_until              = []string{"keep_until"}
+	columns_kind                    = []string{"kind"}
+	columns_label                   = []string{"label"}
+	columns_languages               = []string{"languages"}
+	columns_last_used_at            = []string{"last_used_at"}
+	columns_level                   = []string{"level"}
+	columns_licence_number          = []string{"licence_number"}
+	columns_line1                   = []string{"line1"}
+	columns_line2                   = []string{"line2"}
+	columns_link_reason             = []string{"link_reason"}
+	columns_linked_at               = []string{"linked_at"}
+	columns_locale                  = []string{"locale"}
+	columns_manifest_hash           = []string{"manifest_hash"}
+	columns_may_consent             = []string{"may_consent"}
+	columns_may_receive_information = []string{"may_receive_information"}
+	columns_message                 = []string{"message"}
+	columns_method                  = []string{"method"}
+	columns_middle_name             = []string{"middle_name"}
+	columns_mode                    = []string{"mode"}
+	columns_name                    = []string{"name"}
+	columns_normalized              = []string{"normalized"}
+	columns_note                    = []string{"note"}
+	columns_notify                  = []string{"notify"}
+	columns_number                  = []string{"number"}
+	columns_opened_at               = []string{"opened_at"}
+	columns_organization            = []string{"organization"}
+	columns_origin                  = []string{"origin"}
+	columns_position                = []string{"position"}
+	columns_postal_code             = []string{"postal_code"}
+	columns_preferred               = []string{"preferred"}
+	columns_preferred_name          = []string{"preferred_name"}
+	columns_previous_owner_keeps    = []string{"previous_owner_keeps"}
+	columns_pronouns                = []string{"pronouns"}
+	columns_purpose                 = []string{"purpose"}
+	columns_read_at                 = []string{"read_at"}
+	columns_reason                  = []string{"reason"}
+	columns_region                  = []string{"region"}
+	columns_relationship            = []string{"relationship"}
+	columns_requires_approval       = []string{"requires_approval"}
+	columns_restriction             = []string{"restriction"}
+	columns_review_note             = []string{"review_note"}
+	columns_reviewed_at             = []string{"reviewed_at"}
+	columns_revoked_at              = []string{"revoked_at"}
+	columns_role                    = []string{"role"}
+	columns_roles                   = []string{"roles"}
+	columns_scopes                  = []string{"scopes"}
+	columns_service                 = []string{"service"}
+	columns_shares_default          = []string{"shares_default"}
+	columns_signed_at               = []string{"signed_at"}
+	columns_started_at              = []string{"started_at"}
+	columns_starts_at               = []string{"starts_at"}
+	columns_status                  = []string{"status"}
+	columns_steward                 = []string{"steward"}
+	columns_system                  = []string{"system"}
+	columns_tags                    = []string{"tags"}
+	columns_title                   = []string{"title"}
+	columns_unlink_reason           = []string{"unlink_reason"}
+	columns_unlinked_at             = []string{"unlinked_at"}
+	columns_updated_at              = []string{"updated_at"}
+	columns_valid_from              = []string{"valid_from"}
+	columns_valid_to                = []string{"valid_to"}
+	columns_value                   = []string{"value"}
+	columns_version                 = []string{"version"}
+	columns_withdraw_reason         = []string{"withdraw_reason"}
+	columns_withdrawn_at            = []string{"withdrawn_at"}
+)
 
 func inner_AcceptSharePayload_share(object any) any {
 	if v := object.(*practice.AcceptSharePayload).Share; v != nil {

@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/99designs/gqlgen/codegen"
@@ -39,20 +40,29 @@ func (plain) Name() string { return "plain" }
 
 // GenerateCode writes the functions beside the executor.
 func (plain) GenerateCode(data *codegen.Data) error {
-	var objects []plainObject
+	var found struct {
+		Objects []plainObject
+		Columns []string // that a field is read from
+	}
 	for _, object := range data.Objects {
 		if object.Root || object.BuiltIn {
 			continue
 		}
 		if o := plainOf(object); len(o.Values)+len(o.Inner) > 0 {
-			objects = append(objects, o)
+			found.Objects = append(found.Objects, o)
+			for _, f := range o.Values {
+				if f.Column != "" && !slices.Contains(found.Columns, f.Column) {
+					found.Columns = append(found.Columns, f.Column)
+				}
+			}
 		}
 	}
+	slices.Sort(found.Columns)
 	return templates.Render(templates.Options{
 		PackageName:     data.Config.Exec.Package,
 		Filename:        filepath.Join(data.Config.Exec.DirName, "plain.generated.go"),
 		Template:        plainTemplate,
-		Data:            objects,
+		Data:            found,
 		GeneratedHeader: true,
 		Packages:        data.Config.Packages,
 	})
