@@ -10,7 +10,7 @@ GOLANGCI := .bin/golangci-lint-$(GOLANGCI_VERSION)
 HELM_VERSION := v3.17.3
 HELM := .bin/helm-$(HELM_VERSION)
 
-.PHONY: help run test race faults pooler servers drill histories generate fresh stubs lint migrations check migration conformance compatible web browser audit image chart clean
+.PHONY: help run test race faults pooler servers drill histories equal generate fresh stubs lint migrations check migration conformance compatible web browser audit image chart clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ faults: ## Break the server, the database, the network and the disk under writer
 histories: ## Live long random histories beside the oracle, on both engines: make histories STEPS=500000
 	scripts/with-postgres go test ./internal/access -run TestHistories -oracle.steps=$(or $(STEPS),20000) -timeout 0 -v
 	scripts/with-postgres go test ./internal/practice -run TestOracle -oracle.steps=$(or $(STEPS),20000) -timeout 0 -v
+
+equal: ## Compare random operations with the resolvers' answers, on both engines: make equal STEPS=100000
+	scripts/with-postgres go test ./graph -run TestEqual_RandomOperations -equal.operations=$(or $(STEPS),20000) -timeout 0 -v
 
 generate: ## Write ent/, graph/exec/ and the partner's client anew from schema/
 	rm -rf ent graph/exec
