@@ -90,7 +90,7 @@ func (c *comparison) in(t *testing.T, engine string, seed uint64) {
 		// Once something was found, the world stands still: the same draw must find it again.
 		if !parted {
 			if learn(); here%changesAfter == changesAfter-1 {
-				w.live(5)
+				w.live(10)
 			}
 		}
 		o := drawn.Draw(t, "operation")

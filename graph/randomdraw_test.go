@@ -48,8 +48,9 @@ type drawing struct {
 	schema    *ast.Schema
 	pool      *pool
 	who       string
-	hint      string // the type of the row that an id names
-	left      int    // selections that may still be drawn
+	hint      string          // the type of the row that an id names
+	row       *ast.Definition // what a row is whose selection is drawn, if that is known
+	left      int             // selections that may still be drawn
 	depth     int
 	variables []variable
 	values    map[string]any
@@ -69,6 +70,24 @@ func operations(sdl *ast.Schema, from *pool) *rapid.Generator[operation] {
 		o.accept = pick(d.dice, "application/json", "application/graphql-response+json")
 		o.text, o.name = d.write(set)
 		return o
+	})
+}
+
+// changes draws mutations, most of which come to nothing.
+func changes(sdl *ast.Schema, from *pool) *rapid.Generator[operation] {
+	var fields []*ast.FieldDefinition
+	for _, f := range sdl.Mutation.Fields {
+		if !slices.Contains(ending, f.Name) {
+			fields = append(fields, f)
+		}
+	}
+	return rapid.Custom(func(t *rapid.T) operation {
+		d := &drawing{dice: dice{t}, schema: sdl, pool: from, values: map[string]any{}}
+		d.who = pick(d.dice, from.viewers...)
+		field := pick(d.dice, fields...)
+		input := field.Arguments.ForName("input")
+		value := d.value("", ast.NonNullNamedType(input.Type.Name(), nil))
+		return operation{who: d.who, text: `mutation{` + field.Name + `(input:` + literal(value) + `)` + `{` + wrong + `}}`}
 	})
 }
 
@@ -123,7 +142,10 @@ func (d *drawing) declare(in string) string {
 // set draws a selection of a type, into a place of the answer.
 func (d *drawing) set(parent *ast.Definition, in scope, rows int) []*selection {
 	d.depth++
-	defer func() { d.depth-- }()
+	defer func(row *ast.Definition) { d.depth, d.row = d.depth-1, row }(d.row)
+	if parent.Kind == ast.Object {
+		d.row = parent
+	}
 	var set []*selection
 	n := 1 + d.below(6)
 	if parent == d.schema.Query && d.depth == 1 && d.once(15) {
@@ -138,11 +160,24 @@ func (d *drawing) set(parent *ast.Definition, in scope, rows int) []*selection {
 		}
 	}
 	if len(set) == 0 {
-		x := &selection{parent: parent, field: typename(), alias: d.freeAlias(in)}
-		in.add(x)
-		set = append(set, x)
+		set = append(set, d.least(parent, in))
 	}
 	return set
+}
+
+// least is a selection for where nothing else fits: of a field that has no more below it, where there is one.
+func (d *drawing) least(parent *ast.Definition, in scope) *selection {
+	var leaves []*ast.FieldDefinition
+	for _, f := range parent.Fields {
+		if d.schema.Types[f.Type.Name()].IsLeafType() && !strings.HasPrefix(f.Name, "__") {
+			leaves = append(leaves, f)
+		}
+	}
+	x := &selection{parent: parent, field: pick(d.dice, append(leaves, typename())...)}
+	if !in.admits(x) {
+		x.alias = d.freeAlias(in)
+	}
+	return put(in, x)
 }
 
 func typename() *ast.FieldDefinition {
@@ -237,8 +272,9 @@ func (d *drawing) condition(parent *ast.Definition) *ast.Definition {
 	if parent == d.schema.Query {
 		return parent
 	}
-	if hinted := d.schema.Types[d.hint]; hinted != nil && parent.Kind != ast.Object && d.meet(parent, hinted) && d.once(2) {
-		return hinted
+	// Most conditions are true of the row, or nothing would come of most selections.
+	if d.row != nil && d.row != parent && d.meet(parent, d.row) && !d.once(4) {
+		return d.row
 	}
 	if parent.IsAbstractType() && !d.once(4) {
 		return pick(d.dice, d.schema.GetPossibleTypes(parent)...)
@@ -277,7 +313,7 @@ func (d *drawing) field(parent *ast.Definition, in scope, rows int) *selection {
 	}
 	choices := leaves
 	deep := len(deeper) > 0 && d.depth < 14 && d.left > 0
-	if len(leaves) == 0 || deep && (d.once(2) || len(leaves) == 1 && d.once(2)) {
+	if len(leaves) == 0 || deep && (d.once(2) || len(leaves) == 1 && !d.once(4)) {
 		choices = deeper
 	}
 	if len(choices) == 0 {
@@ -295,10 +331,12 @@ func (d *drawing) roots(all []*ast.FieldDefinition) []*ast.FieldDefinition {
 }
 
 func (d *drawing) ask(parent *ast.Definition, field *ast.FieldDefinition, in scope, rows int) *selection {
-	if costly[parent.Name+"."+field.Name]*rows > 2*maxRows {
+	cost := costly[parent.Name+"."+field.Name]
+	if cost*rows > 5000 {
 		return nil
 	}
 	x := &selection{parent: parent, field: field}
+	d.hint = ""
 	var size int
 	if strings.HasPrefix(field.Name, "__") {
 		d.about++
@@ -318,11 +356,16 @@ func (d *drawing) ask(parent *ast.Definition, field *ast.FieldDefinition, in sco
 		return nil
 	}
 	below := in.add(x)
+	defer func(row *ast.Definition) { d.row = row }(d.row)
+	d.row = d.schema.Types[d.hint]
 	if of := d.schema.Types[field.Type.Name()]; x.set == "" && !of.IsLeafType() {
 		// A part of what is left, so that there is some for those beside it.
 		after := d.left / 3
+		if cost > 0 {
+			after = max(after, d.left-25_000/cost/rows)
+		}
 		d.left -= after
-		x.below = d.set(of, below, max(1, rows*size*max(1, costly[parent.Name+"."+field.Name]/10)))
+		x.below = d.set(of, below, max(1, rows*size*max(1, cost/10)))
 		d.left += after
 	}
 	return x

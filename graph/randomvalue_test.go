@@ -50,7 +50,7 @@ func (d *drawing) arguments(parent *ast.Definition, field *ast.FieldDefinition, 
 		if !drawn && !paged && (a.Type.NonNull && a.DefaultValue == nil || d.once(2)) {
 			value, drawn = d.value(place, a.Type), true
 		}
-		if !drawn && d.once(20) && !(a.Type.NonNull && a.DefaultValue == nil) {
+		if !drawn && d.once(20) && (!a.Type.NonNull || a.DefaultValue != nil) {
 			value, drawn = absent{}, true
 		}
 		if !drawn {
@@ -194,7 +194,9 @@ func (d *drawing) scalar(place, kind string) any {
 	case "Boolean":
 		return d.once(2)
 	case "Int":
-		return pick(d.dice, 1, 2, 0, 5, -1, 100)
+		return pick(d.dice, 1, 1, 1, 2, 0, 5, -1, 100)
+	case "Date":
+		return pick(d.dice, "2001-05-03", "2026-01-31", "2040-12-31", "1950-02-30")
 	case "DateTime":
 		if d.once(30) {
 			return pick(d.dice, "", "yesterday", "2026-13-01T00:00:00Z", "2026-01-01")
@@ -223,8 +225,8 @@ func (d *drawing) id(place string) string {
 	}
 	prefixes := probes[place].prefixes()
 	if len(prefixes) == 0 {
-		if place == "ShareRecordInput.id" {
-			return d.pool.strange[slices.IndexFunc(d.pool.strange, func(id string) bool { return strings.HasPrefix(id, schema.SharePrefix+"_") })]
+		if slices.Contains(ownMaking, place) {
+			return d.fresh(place)
 		}
 		prefixes = d.pool.prefixes
 		if known := slices.Sorted(maps.Keys(d.pool.seen[d.who])); len(known) > 0 && !d.once(5) {
@@ -242,6 +244,21 @@ func (d *drawing) id(place string) string {
 	id := pick(d.dice, known...)
 	d.hint = cmp.Or(d.pool.types[prefix], d.hint)
 	return id
+}
+
+// fresh is an id that a client makes up for a new row.
+func (d *drawing) fresh(place string) string {
+	prefix := map[string]string{"Con": "cont", "Ins": "inst", "Pro": "prof", "Rec": "rec", "Uni": "unit"}[strings.TrimPrefix(place, "Create")[:3]]
+	switch place[:3] {
+	case "Sha":
+		prefix = schema.SharePrefix
+	case "Tra", "Req":
+		prefix = schema.TransferPrefix
+	case "Inv":
+		prefix = schema.ProfessionalPrefix
+	}
+	at := slices.IndexFunc(d.pool.strange, func(id string) bool { return strings.HasPrefix(id, prefix+"_") })
+	return d.pool.strange[max(0, at)]
 }
 
 // anyID is of whatever type, or of none.
