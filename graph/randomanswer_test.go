@@ -7,10 +7,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-
-	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/parser"
-	"github.com/vektah/gqlparser/v2/validator"
 )
 
 // difference tells where two answers to one operation part; nothing where they are the same to the byte. Errors may
@@ -64,89 +60,6 @@ func parting(want, got string) string {
 	}
 	around := func(text string) string { return text[max(0, at-200):min(len(text), at+200)] }
 	return fmt.Sprintf("part at byte %d:\nreference ...%s...\nserved    ...%s...", at, around(want), around(got))
-}
-
-// coverage counts the fields that were answered, and not with null.
-type coverage map[string]int
-
-// follow walks an answer beside its operation: it counts what was answered, and hands out each cursor.
-func (c coverage) follow(sdl *ast.Schema, o operation, came asked, cursor func(connection, cursor string)) {
-	var body struct{ Data map[string]any }
-	if json.Unmarshal([]byte(came.body), &body) != nil || len(body.Data) == 0 {
-		return
-	}
-	doc, err := parser.ParseQuery(&ast.Source{Input: o.text})
-	if err != nil {
-		return
-	}
-	validator.Walk(sdl, doc, &validator.Events{}) // which says of each field what it is
-	c.walk(doc.Operations[0].SelectionSet, body.Data, "", cursor)
-}
-
-func (c coverage) walk(set ast.SelectionSet, object map[string]any, connection string, cursor func(connection, cursor string)) {
-	for _, selection := range set {
-		switch s := selection.(type) {
-		case *ast.InlineFragment:
-			c.walk(s.SelectionSet, object, connection, cursor)
-		case *ast.FragmentSpread:
-			c.walk(s.Definition.SelectionSet, object, connection, cursor)
-		case *ast.Field:
-			c.field(s, object[s.Alias], connection, cursor)
-		}
-	}
-}
-
-func (c coverage) field(f *ast.Field, value any, connection string, cursor func(connection, cursor string)) {
-	if value == nil {
-		return
-	}
-	c[f.ObjectDefinition.Name+"."+f.Name]++
-	if f.Definition == nil {
-		return
-	}
-	if kind := f.Definition.Type.Name(); strings.HasSuffix(kind, "Connection") {
-		connection = kind
-	}
-	switch v := value.(type) {
-	case string:
-		if f.Name == "cursor" || f.Name == "startCursor" || f.Name == "endCursor" {
-			cursor(connection, v)
-		}
-	case map[string]any:
-		c.walk(f.SelectionSet, v, connection, cursor)
-	case []any:
-		for _, row := range v {
-			if object, ok := row.(map[string]any); ok {
-				c.walk(f.SelectionSet, object, connection, cursor)
-			}
-		}
-	}
-}
-
-// report tells of each field that a query can reach whether it was answered.
-func (c coverage) report(sdl *ast.Schema) (reached int, missed []string) {
-	queue, seen := []*ast.Definition{sdl.Query}, map[string]bool{"Query": true}
-	for len(queue) > 0 {
-		of := queue[0]
-		queue = queue[1:]
-		for _, f := range of.Fields {
-			if strings.HasPrefix(f.Name, "__") {
-				continue
-			}
-			if c[of.Name+"."+f.Name] > 0 {
-				reached++
-			} else if of.Kind == ast.Object {
-				missed = append(missed, of.Name+"."+f.Name)
-			}
-			for _, next := range append(slices.Clone(sdl.GetPossibleTypes(sdl.Types[f.Type.Name()])), sdl.Types[f.Type.Name()]) {
-				if next != nil && !seen[next.Name] && !next.IsLeafType() {
-					seen[next.Name] = true
-					queue = append(queue, next)
-				}
-			}
-		}
-	}
-	return reached, missed
 }
 
 // misspelt changes one letter in what a handler answers, as a fast path that is wrong would.

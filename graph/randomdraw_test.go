@@ -68,6 +68,9 @@ func operations(sdl *ast.Schema, from *pool) *rapid.Generator[operation] {
 		set := d.set(sdl.Query, scope{}, 1)
 		o := operation{who: d.who, variables: d.values, later: pick(d.dice, 0, 0, 0, 0, 30*time.Hour, 300*time.Hour)}
 		o.accept = pick(d.dice, "application/json", "application/graphql-response+json")
+		if d.once(12) {
+			o.accept = "text/event-stream"
+		}
 		o.text, o.name = d.write(set)
 		return o
 	})

@@ -51,7 +51,8 @@ func newRandomWorld(t *testing.T, url string, seed uint64) *randomWorld {
 	config := graph.Config{
 		Practice: w.practice, Store: w.store, Log: slog.New(slog.NewTextHandler(w.log, nil)),
 		RequestID: func(context.Context) string { return "the request" }, Shelf: w.shelf,
-		Left: func() { w.fell++ },
+		Lasting: func(ctx context.Context) (context.Context, func(), bool) { return ctx, func() {}, true },
+		Left:    func() { w.fell++ },
 	}
 	w.served = graph.New(config)
 	config.Resolvers, config.Left = true, nil
@@ -99,7 +100,13 @@ func (w *randomWorld) answer(by http.Handler, o operation) asked {
 	r.Header.Set("Accept", o.accept)
 	recorder := httptest.NewRecorder()
 	by.ServeHTTP(recorder, r)
-	return asked{recorder.Code, recorder.Header().Get("Content-Type"), recorder.Body.String(), spent.statements}
+	came := asked{recorder.Code, recorder.Header().Get("Content-Type"), recorder.Body.String(), spent.statements}
+	if event, ok := strings.CutPrefix(came.body, ":\n\nevent: next\ndata: "); ok {
+		var after string
+		came.body, after, _ = strings.Cut(event, "\n")
+		came.kind += after
+	}
+	return came
 }
 
 // live lets things happen in the world: what the probes have people do, with rows of theirs and of others, and what is
