@@ -82,6 +82,21 @@ func forge(t *testing.T, cursor string, change func(map[string]any)) string {
 	return base64.RawURLEncoding.EncodeToString(text)
 }
 
+// What one list refuses is no fault of another that is read at the same time.
+func TestCursors_SpoilNoOtherList(t *testing.T) {
+	eachHouse(t, func(t *testing.T, h *house) {
+		names := h.names()
+		for range 5 {
+			a := h.ask("bob", `query($r:ID!,$s:ID!){bad:record(id:$r){formerProfiles(after:"x"){totalCount}} good:record(id:$s){formerProfiles{totalCount}}
+				worse:record(id:$s){formerProfiles(first:-1){totalCount}} better:record(id:$r){formerProfiles(first:1){totalCount}}}`,
+				vars{"r": names[familyRecord], "s": names[olivierRecord]})
+			if len(a.Errors) != 2 || a.at("good.formerProfiles.totalCount") == nil || a.at("better.formerProfiles.totalCount") == nil {
+				t.Error(a.body)
+			}
+		}
+	})
+}
+
 // A cursor may say anything; what no row could have said is refused, and none of it
 // is a fault.
 func TestCursors_Forged(t *testing.T) {

@@ -2,6 +2,9 @@ package graph
 
 import (
 	"context"
+	"errors"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -26,8 +29,13 @@ type loader[K comparable, V any] struct {
 func newLoader[K comparable, V any](fetch func(context.Context, []K) (map[K]V, error)) *loader[K, V] {
 	batch := func(ctx context.Context, keys []K) []*dataloader.Result[V] {
 		found, err := calmly(ctx, fetch, keys)
+		var refused refusals[K]
+		partly := errors.As(err, &refused)
 		results := make([]*dataloader.Result[V], len(keys))
 		for i, key := range keys {
+			if partly {
+				err = refused[key]
+			}
 			results[i] = &dataloader.Result[V]{Data: found[key], Error: err}
 		}
 		return results
@@ -38,6 +46,21 @@ func newLoader[K comparable, V any](fetch func(context.Context, []K) (map[K]V, e
 		primed:  map[K]bool{},
 	}
 }
+
+// refusals are the keys of a batch that ask for what cannot be, and why. The others are no worse for it: which keys come
+// into a batch is left to the clock.
+type refusals[K comparable] map[K]error
+
+// Error is the message of one of them.
+func (r refusals[K]) Error() string {
+	for _, err := range r {
+		return err.Error()
+	}
+	return "nothing is refused"
+}
+
+// Unwrap lets what is said of one of them be found.
+func (r refusals[K]) Unwrap() []error { return slices.Collect(maps.Values(r)) }
 
 // calmly fetches in a goroutine of the dataloader's, which would print what a panic says.
 func calmly[K comparable, V any](ctx context.Context, fetch func(context.Context, []K) (map[K]V, error), keys []K) (found map[K]V, err error) {

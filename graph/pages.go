@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"encoding/json"
+	"errors"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -109,14 +110,23 @@ func pages[L, E, N any](n nested[L, E, N]) *loader[pageKey, *page.Connection[E, 
 			parents[key.asked] = append(parents[key.asked], key.parent)
 		}
 		found := make(map[pageKey]*page.Connection[E, N], len(keys))
+		refused := refusals[pageKey]{}
 		for spelled, ids := range parents {
 			connections, err := n.read(ctx, spelled, ids)
-			if err != nil {
+			var argument *page.ArgumentError
+			if err != nil && !errors.As(err, &argument) {
 				return nil, err
 			}
-			for id, c := range connections {
-				found[pageKey{id, spelled}] = c
+			for _, id := range ids {
+				key := pageKey{id, spelled}
+				found[key] = connections[id]
+				if err != nil {
+					refused[key] = err
+				}
 			}
+		}
+		if len(refused) > 0 {
+			return found, refused
 		}
 		return found, nil
 	})
