@@ -41,7 +41,7 @@ func (r *Resolver) listShares(ctx context.Context, a page.Asked, which ...predic
 		rows: func(w page.Window) ([]*ent.Share, error) {
 			return q.Clone().Where(w.Where).Order(w.OrderBy).Limit(w.Limit + 1).All(ctx)
 		},
-		count: q.Count,
+		count: q.Clone().Count,
 		key:   func(s *ent.Share) any { return s.CreatedAt },
 		id:    func(s *ent.Share) string { return s.ID },
 	}))
@@ -58,7 +58,7 @@ func (r *Resolver) listTransfers(ctx context.Context, a page.Asked, direction *e
 			return q.Clone().Where(w.Where).Order(w.OrderBy).Limit(w.Limit + 1).
 				Modify(practice.WithTransferStatus(at)).All(ctx)
 		},
-		count: q.Count,
+		count: q.Clone().Count,
 		key:   func(t *ent.Transfer) any { return t.CreatedAt },
 		id:    func(t *ent.Transfer) string { return t.ID },
 	}))
@@ -76,7 +76,7 @@ func (r *Resolver) listEmergencies(ctx context.Context, a page.Asked, reviewed *
 		rows: func(w page.Window) ([]*ent.EmergencyAccess, error) {
 			return q.Clone().Where(w.Where).Order(w.OrderBy).Limit(w.Limit + 1).All(ctx)
 		},
-		count: q.Count,
+		count: q.Clone().Count,
 		key:   func(e *ent.EmergencyAccess) any { return e.CreatedAt },
 		id:    func(e *ent.EmergencyAccess) string { return e.ID },
 	}))
@@ -91,7 +91,7 @@ func (r *Resolver) listNotifications(ctx context.Context, a page.Asked, unread *
 		rows: func(w page.Window) ([]*ent.Notification, error) {
 			return q.Clone().Where(w.Where).Order(w.OrderBy).Limit(w.Limit + 1).All(ctx)
 		},
-		count: q.Count,
+		count: q.Clone().Count,
 		key:   func(n *ent.Notification) any { return n.CreatedAt },
 		id:    func(n *ent.Notification) string { return n.ID },
 	}))
@@ -103,7 +103,7 @@ func (r *Resolver) listSealedCopies(ctx context.Context, a page.Asked) (*page.Se
 		rows: func(w page.Window) ([]*ent.SealedCopy, error) {
 			return q.Clone().Where(w.Where).Order(w.OrderBy).Limit(w.Limit + 1).All(ctx)
 		},
-		count: q.Count,
+		count: q.Clone().Count,
 		key:   func(c *ent.SealedCopy) any { return c.CreatedAt },
 		id:    func(c *ent.SealedCopy) string { return c.ID },
 	}))

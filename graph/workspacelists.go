@@ -40,7 +40,7 @@ func (r *Resolver) listInstitutions(ctx context.Context, a page.Asked, f *exec.I
 		rows: func(w page.Window) ([]*ent.Institution, error) {
 			return q.Clone().Where(w.Where).Order(w.OrderBy).Limit(w.Limit + 1).All(ctx)
 		},
-		count: q.Count,
+		count: q.Clone().Count,
 		key: func(i *ent.Institution) any {
 			if order.Column == institution.FieldCreatedAt {
 				return i.CreatedAt
@@ -75,7 +75,7 @@ func (r *Resolver) listUnits(ctx context.Context, a page.Asked, f *exec.UnitFilt
 		rows: func(w page.Window) ([]*ent.Unit, error) {
 			return q.Clone().Where(w.Where).Order(w.OrderBy).Limit(w.Limit + 1).All(ctx)
 		},
-		count: q.Count,
+		count: q.Clone().Count,
 		key: func(u *ent.Unit) any {
 			if order.Column == unit.FieldCreatedAt {
 				return u.CreatedAt
@@ -117,7 +117,7 @@ func (r *Resolver) listProfessionals(ctx context.Context, a page.Asked, f *exec.
 		rows: func(w page.Window) ([]*ent.Professional, error) {
 			return q.Clone().Where(w.Where).Order(w.OrderBy).Limit(w.Limit + 1).All(ctx)
 		},
-		count: q.Count,
+		count: q.Clone().Count,
 		key: func(p *ent.Professional) any {
 			if order.Column == professional.FieldCreatedAt {
 				return p.CreatedAt
