@@ -10,7 +10,7 @@ GOLANGCI := .bin/golangci-lint-$(GOLANGCI_VERSION)
 HELM_VERSION := v3.17.3
 HELM := .bin/helm-$(HELM_VERSION)
 
-.PHONY: help run test race faults pooler servers drill histories generate fresh stubs lint migrations check migration conformance compatible web browser audit image chart clean
+.PHONY: help run test race faults pooler servers drill histories plans generate fresh stubs lint migrations check migration conformance compatible web browser audit image chart clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -46,6 +46,11 @@ histories: ## Live long random histories beside the oracle, on both engines: mak
 	scripts/with-postgres go test ./internal/access -run TestHistories -oracle.steps=$(or $(STEPS),20000) -timeout 0 -v
 	scripts/with-postgres go test ./internal/practice -run TestOracle -oracle.steps=$(or $(STEPS),20000) -timeout 0 -v
 
+# The server keeps its log in JSON, which tells how each statement ran.
+plans: ## Look at the plan of every statement among 1,000,000 profiles (10 minutes, 8 GB of disk): make plans PROFILES=300000
+	CONTINUUM_TEST_POSTGRES_OPTIONS='-c logging_collector=on -c log_destination=jsonlog -c shared_buffers=1GB' \
+	scripts/with-postgres go test -tags plans ./graph -run 'TestPlans$$' -plans.large=$(or $(PROFILES),1000000) -timeout 0 -v
+
 generate: ## Write ent/, graph/exec/ and the partner's client anew from schema/
 	rm -rf ent graph/exec
 	go run ./schema/generate
@@ -69,6 +74,7 @@ lint: $(GOLANGCI) ## Run go vet and golangci-lint
 	go vet ./...
 	$(GOLANGCI) run ./...
 	$(GOLANGCI) run --build-tags faults ./faults/...
+	$(GOLANGCI) run --build-tags plans ./graph/...
 
 migrations: ## Prove that the migrations agree with the schema and lose no row
 	scripts/with-postgres go test ./internal/store/... -run 'Migrat|Lint|Format'

@@ -1,0 +1,113 @@
+//go:build plans
+
+package graph_test
+
+import "fmt"
+
+// asker is a viewer with what their questions are about.
+type asker struct {
+	*house
+	who                            string
+	profile, record, group, cursor string
+	profiles, records              []string
+	n                              int // how often they have made changes
+}
+
+// meet finds what a viewer can ask about.
+func (h *house) meet(who string) *asker {
+	h.t.Helper()
+	a := &asker{house: h, who: who}
+	a.profiles = h.must(who, `{profiles(first:50){nodes{id}}}`, nil).ids("profiles.nodes")
+	a.cursor = h.must(who, `{profiles(first:10){pageInfo{endCursor}}}`, nil).text("profiles.pageInfo.endCursor")
+	a.profile = a.profiles[0]
+	own := h.must(who, `query($o:ID!){records(first:50,filter:{ownerId:$o}){nodes{id kind}}}`,
+		vars{"o": h.must(who, `{viewer{professional{id}}}`, nil).text("viewer.professional.id")})
+	a.records = own.ids("records.nodes")
+	for i, id := range a.records {
+		if own.text(fmt.Sprintf("records.nodes.%d.kind", i)) == "GROUP" {
+			a.group = id
+		} else {
+			a.record = id
+		}
+	}
+	return a
+}
+
+func (a *asker) vars() vars {
+	return vars{"id": a.profile, "record": a.record, "group": a.group, "ids": a.profiles, "after": a.cursor}
+}
+
+// planQuestion is an operation as a front end sends it, and how many buffers it may touch: see TestPlans.
+type planQuestion struct {
+	name  string
+	query string
+	count bool // whether it counts all that the viewer sees, which is as dear as that is much
+}
+
+const (
+	pageFields  = `nodes{displayName records{totalCount} contacts(first:3){nodes{displayName}}} pageInfo{hasNextPage endCursor}`
+	caseloadOf  = `nodes{number title owner{name} profileCount profiles(first:3){nodes{displayName}} viewerCan{update}}`
+	withDeepest = `nodes{displayName records(first:20){nodes{title profiles(first:5){nodes{displayName}}}}}`
+)
+
+var planQuestions = []planQuestion{
+	{"point read", `query($id:ID!){profile(id:$id){displayName birthDate status}}`, false},
+	{"node by id", `query($id:ID!){node(id:$id){id ...on Profile{displayName}}}`, false},
+	{"50 nodes by id", `query($ids:[ID!]!){nodes(ids:$ids){id ...on Profile{displayName}}}`, false},
+	{"centralized view", centralizedView, false},
+	{"what one may do", `query($id:ID!){profile(id:$id){viewerCan{update link share}}}`, false},
+	{"page of 50", `{profiles(first:50){` + pageFields + `}}`, false},
+	{"next page", `query($after:String){profiles(first:50,after:$after){` + pageFields + `}}`, false},
+	{"last page", `{profiles(last:50){` + pageFields + `}}`, false},
+	{"page by change", `{profiles(first:50,orderBy:{field:UPDATED,direction:DESC}){` + pageFields + `}}`, false},
+	{"search by prefix", `{profiles(first:20,filter:{namePrefix:"trem"}){nodes{displayName birthDate}}}`, false},
+	{"search, two words", `{profiles(first:20,filter:{namePrefix:"tremblay a"}){nodes{displayName birthDate}}}`, false},
+	{"record of 8 profiles", `query($group:ID!){record(id:$group){title profiles(first:10){nodes{displayName contacts(first:5){nodes{displayName}}}}}}`, false},
+	{"50 x 20 x 5", `{profiles(first:50){` + withDeepest + `}}`, false},
+	{"records", `{records(first:50){` + caseloadOf + `}}`, false},
+	{"records, last page", `{records(last:50){` + caseloadOf + `}}`, false},
+	{"contacts", `{contacts(first:50){nodes{displayName contactPoints{value} profiles(first:3){nodes{displayName}}}}}`, false},
+	{"search of contacts", `{contacts(first:20,filter:{namePrefix:"trem"}){nodes{displayName}}}`, false},
+	{"shared with me", `{viewer{sharedWithMe(first:50){nodes{level status record{title owner{name}}}}}}`, false},
+	{"count of profiles", `{profiles{totalCount}}`, true},
+	{"count of records", `{records{totalCount}}`, true},
+	{"count of contacts", `{contacts{totalCount}}`, true},
+}
+
+// changes are the mutations of a day, each on what the one before it made, so that they can be made again.
+func (a *asker) changes(tell func(name string, do func())) {
+	a.n++
+	var profile, record, transfer string
+	tell("create a profile", func() {
+		profile = a.must(a.who, `mutation($n:String!){createProfile(input:{givenName:$n,familyName:"Zuniga"}){profile{id} userErrors{message}}}`,
+			vars{"n": fmt.Sprint("Ana", a.n)}).text("createProfile.profile.id")
+	})
+	tell("create a contact", func() {
+		a.must(a.who, `mutation($p:ID!){createContact(input:{givenName:"Eva",links:[{profileId:$p,relationship:MOTHER}]}){contact{id} userErrors{message}}}`,
+			vars{"p": profile}).text("createContact.contact.id")
+	})
+	tell("open a record", func() {
+		record = a.must(a.who, `mutation($p:ID!){createRecord(input:{title:"T",profiles:[{profileId:$p}]}){record{id} userErrors{message}}}`,
+			vars{"p": profile}).text("createRecord.record.id")
+	})
+	tell("link a profile", func() {
+		a.must(a.who, `mutation($r:ID!,$p:ID!){linkProfile(input:{recordId:$r,profileId:$p}){link{id} userErrors{message}}}`,
+			vars{"r": record, "p": a.profile}).text("linkProfile.link.id")
+	})
+	tell("change a profile", func() {
+		a.must(a.who, `mutation($p:ID!){updateProfile(input:{id:$p,expectedVersion:1,grade:"1"}){profile{id} userErrors{message}}}`,
+			vars{"p": profile}).text("updateProfile.profile.id")
+	})
+	tell("share a record", func() {
+		a.must(a.who, `mutation($r:ID!,$w:ID!){shareRecord(input:{recordId:$r,granteeId:$w,level:READ}){share{id} userErrors{message}}}`,
+			vars{"r": record, "w": viewerID(grantee)}).text("shareRecord.share.id")
+	})
+	tell("offer a record", func() {
+		transfer = a.must(a.who, `mutation($r:ID!,$w:ID!){transferRecord(input:{recordId:$r,toId:$w}){transfer{id} userErrors{message}}}`,
+			vars{"r": record, "w": viewerID(colleague)}).text("transferRecord.transfer.id")
+	})
+	tell("take a record over", func() {
+		a.must(kinds[colleague].name, `mutation($x:ID!){acceptTransfer(input:{id:$x}){transfer{id} userErrors{message}}}`,
+			vars{"x": transfer}).text("acceptTransfer.transfer.id")
+	})
+}
