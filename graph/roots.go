@@ -37,9 +37,10 @@ func (r *Resolver) listProfiles(ctx context.Context, a page.Asked, f *exec.Profi
 	})
 	connection, err := listOf(ctx, a, order, listing[ent.Profile]{
 		rows: func(w page.Window) ([]*ent.Profile, error) {
-			return q.Clone().Where(w.Where).Order(w.OrderBy).Limit(w.Limit + 1).Modify(alongProfiles(ctx)...).Select(picked(ctx, profile.Columns)...).All(ctx)
+			return q.Clone().Where(w.Where).Order(w.OrderBy).Limit(w.Limit + 1).Modify(alongProfiles(ctx)...).
+				Select(picked(ctx, profile.Columns)...).All(access.Ordered(ctx, ent.TypeProfile, w.Column, w.Desc != w.Backward))
 		},
-		count: q.Count,
+		count: func(ctx context.Context) (int, error) { return q.Count(access.Counted(ctx, ent.TypeProfile)) },
 		key: func(p *ent.Profile) any {
 			switch order.Column {
 			case profile.FieldCreatedAt:
@@ -102,9 +103,10 @@ func (r *Resolver) listContacts(ctx context.Context, a page.Asked, f *exec.Conta
 	})
 	connection, err := listOf(ctx, a, order, listing[ent.Contact]{
 		rows: func(w page.Window) ([]*ent.Contact, error) {
-			return q.Clone().Where(w.Where).Order(w.OrderBy).Limit(w.Limit + 1).Select(picked(ctx, contact.Columns)...).All(ctx)
+			return q.Clone().Where(w.Where).Order(w.OrderBy).Limit(w.Limit + 1).
+				Select(picked(ctx, contact.Columns)...).All(access.Ordered(ctx, ent.TypeContact, w.Column, w.Desc != w.Backward))
 		},
-		count: q.Count,
+		count: func(ctx context.Context) (int, error) { return q.Count(access.Counted(ctx, ent.TypeContact)) },
 		key: func(c *ent.Contact) any {
 			switch order.Column {
 			case contact.FieldCreatedAt:
@@ -150,9 +152,10 @@ func (r *Resolver) listRecords(ctx context.Context, a page.Asked, f *exec.Record
 	})
 	connection, err := listOf(ctx, a, order, listing[ent.Record]{
 		rows: func(w page.Window) ([]*ent.Record, error) {
-			return q.Clone().Where(w.Where).Order(w.OrderBy).Limit(w.Limit + 1).Select(picked(ctx, record.Columns)...).All(ctx)
+			return q.Clone().Where(w.Where).Order(w.OrderBy).Limit(w.Limit + 1).
+				Select(picked(ctx, record.Columns)...).All(access.Ordered(ctx, ent.TypeRecord, w.Column, w.Desc != w.Backward))
 		},
-		count: q.Count,
+		count: func(ctx context.Context) (int, error) { return q.Count(access.Counted(ctx, ent.TypeRecord)) },
 		key: func(r *ent.Record) any {
 			if order.Column == record.FieldUpdatedAt {
 				return r.UpdatedAt

@@ -38,6 +38,10 @@ func guardQuery(ctx context.Context, query ent.Query) error {
 		return err
 	}
 	rows := visible(ctx, q.Type())
+	if l, is := listOf(ctx, q.Type()); is {
+		q.WhereP(func(s *sql.Selector) { rows.read(s, l, ViewerFrom(ctx)) })
+		return nil
+	}
 	if isKnown(ctx) {
 		q.WhereP(func(s *sql.Selector) { s.Where(rows.of(tableOf(s))) })
 		return nil

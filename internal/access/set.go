@@ -23,9 +23,13 @@ type set []branch
 type branch struct {
 	text string
 	args []any
+	far  bool // whether all of a workspace is in it, and not what the viewer's own facts lead to
 }
 
-func from(text string, args ...any) branch { return branch{text, args} }
+func from(text string, args ...any) branch { return branch{text: text, args: args} }
+
+// allOf is a branch that all of a workspace is in.
+func allOf(text string, args ...any) branch { return branch{text: text, args: args, far: true} }
 
 // in is the predicate that the column's value is in the set.
 func (s set) in(column string) *sql.Predicate {
@@ -59,10 +63,9 @@ func (s set) of(table, alias string) *sql.Predicate {
 
 func (s set) writeOf(b *sql.Builder, table, alias string) {
 	s.writeEach(b, func(r branch) {
-		own, where, found := strings.Cut(r.text, " WHERE ")
-		letter, found2 := strings.CutPrefix(own, "SELECT ")
-		if letter = letter[:1]; found && found2 && strings.TrimSpace(own) == "SELECT "+letter+".id FROM "+table+" "+letter {
-			branch{apart(where, 1, letter, alias), r.args}.writeAt(b, 1)
+		if where, own := r.own(table); own {
+			letter := strings.TrimPrefix(r.text, "SELECT ")[:1]
+			from(renamed(where, 1, letter, alias), r.args...).writeAt(b, 1)
 			return
 		}
 		r.holds(b, alias+".id", 1)
@@ -89,17 +92,18 @@ func (s set) writeEach(b *sql.Builder, write func(branch)) {
 	b.WriteString(")")
 }
 
-// holds asks for one of the branch's rows, that of the column's value.
+// holds asks for one of the branch's rows, that of the column's value. It is no EXISTS: PostgreSQL would rather gather
+// all of a branch than ask it as often as it expects to.
 func (r branch) holds(b *sql.Builder, column string, depth int) {
 	selected, rest, _ := strings.Cut(strings.TrimPrefix(r.text, "SELECT "), " FROM ")
-	b.WriteString("EXISTS (SELECT 1 FROM ")
-	branch{apart(rest, depth, "", ""), r.args}.writeAt(b, depth)
-	b.WriteString(" AND " + apart(selected, depth, "", "") + " = " + column + ")")
+	b.WriteString("(SELECT TRUE FROM ")
+	from(renamed(rest, depth, "", ""), r.args...).writeAt(b, depth)
+	b.WriteString(" AND " + renamed(selected, depth, "", "") + " = " + column + " LIMIT 1)")
 }
 
-// apart renames the tables of a text, each of which is one letter, so that none hides a table of the statement
+// renamed gives other names to the tables of a text, each of which is one letter, so that none hides a table of the statement
 // around it; the one that is that statement's own gets its name there.
-func apart(text string, depth int, own, alias string) string {
+func renamed(text string, depth int, own, alias string) string {
 	var out strings.Builder
 	out.Grow(len(text) + 32)
 	word := func(i int) bool {
@@ -121,14 +125,19 @@ func apart(text string, depth int, own, alias string) string {
 	return out.String()
 }
 
-func (s set) write(b *sql.Builder) {
+func (s set) write(b *sql.Builder) { s.writeAt(b, 0) }
+
+func (s set) writeAt(b *sql.Builder, depth int) {
 	for i, branch := range s {
 		if i > 0 {
 			b.WriteString(" UNION ALL ")
 		}
-		branch.write(b)
+		branch.writeAt(b, depth)
 	}
 }
+
+// gathered is the depth of what is gathered once, and so are the sets in it.
+const gathered = -1
 
 func (r branch) write(b *sql.Builder) { r.writeAt(b, 0) }
 
@@ -153,9 +162,13 @@ func (r branch) writeAt(b *sql.Builder, depth int) {
 			writeList(b, args[0].([]string))
 			rest = after[len("in"):]
 		case strings.HasPrefix(after, "set"):
-			b.WriteString("IN (")
-			args[0].(set).write(b)
-			b.WriteString(")")
+			opens, closes := "IN (", ")"
+			if depth == gathered {
+				opens, closes = "= ANY(ARRAY(", "))"
+			}
+			b.WriteString(opens)
+			args[0].(set).writeAt(b, depth)
+			b.WriteString(closes)
 			rest = after[len("set"):]
 		default:
 			b.Arg(args[0])

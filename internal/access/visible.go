@@ -70,7 +70,7 @@ func (v *Viewer) editableRecords() set { return v.reached(`r.id`, ``, ``, fullSh
 func (v *Viewer) knownRecords() set {
 	s := v.readableRecords()
 	if v.Oversees() {
-		s = append(s, from(`SELECT r.id FROM records r WHERE r.workspace_id = @arg`, v.WorkspaceID))
+		s = append(s, allOf(`SELECT r.id FROM records r WHERE r.workspace_id = @arg`, v.WorkspaceID))
 	}
 	return s
 }
@@ -125,11 +125,12 @@ func (v *Viewer) directoryAmong(atLeast professional.DirectoryRight, columns, am
 	if scope != "" {
 		linked += ` JOIN profiles p ON p.id = l.profile_id`
 	}
+	wide := scope == ""
 	return set{
-		from(`SELECT p.id`+columns+` FROM profiles p WHERE p.home_workspace_id = @arg`+
-			strings.ReplaceAll(among, `profile.id`, `p.id`)+scope, args...),
-		from(linked+` WHERE r.workspace_id = @arg`+
-			strings.ReplaceAll(among, `profile.id`, `l.profile_id`)+` AND `+liveLink+scope, args...),
+		{text: `SELECT p.id` + columns + ` FROM profiles p WHERE p.home_workspace_id = @arg` +
+			strings.ReplaceAll(among, `profile.id`, `p.id`) + scope, args: args, far: wide},
+		{text: linked + ` WHERE r.workspace_id = @arg` +
+			strings.ReplaceAll(among, `profile.id`, `l.profile_id`) + ` AND ` + liveLink + scope, args: args, far: wide},
 	}
 }
 

@@ -1,0 +1,171 @@
+package access
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"entgo.io/ent/dialect"
+	"entgo.io/ent/dialect/sql"
+)
+
+// list is what a statement reads of all that the viewer sees of a type: the first rows in an order, or their number.
+type list struct {
+	typ    string
+	column string // of the order, before the id; none for the number
+	desc   bool
+}
+
+type listKey struct{}
+
+// Ordered says that a query reads the first rows of all that the viewer sees of a type, in the order of a column and then
+// of the id. The rule is the same; it is written so that what is read follows what is asked for.
+func Ordered(ctx context.Context, typ, column string, desc bool) context.Context {
+	return context.WithValue(ctx, listKey{}, list{typ, column, desc})
+}
+
+// Counted says that a query counts all that the viewer sees of a type.
+func Counted(ctx context.Context, typ string) context.Context {
+	return context.WithValue(ctx, listKey{}, list{typ: typ})
+}
+
+// listOf is what a query of the type reads, if it reads a list.
+func listOf(ctx context.Context, typ string) (list, bool) {
+	l, found := ctx.Value(listKey{}).(list)
+	return l, found && l.typ == typ
+}
+
+// Whether more profiles than a directory gathers are at home in a workspace. In so large a one the next row is met soon on
+// the way through all profiles in their order; in a smaller one it is found sooner among its own.
+const (
+	large = `(SELECT count(*) FROM (SELECT 1 FROM profiles h WHERE h.home_workspace_id = @arg LIMIT 5001) n) > 5000`
+	small = `(SELECT count(*) FROM (SELECT 1 FROM profiles h WHERE h.home_workspace_id = @arg LIMIT 5001) n) <= 5000`
+)
+
+// this is what the rows of a list are called inside of its statement.
+const this = "this"
+
+// read keeps the rows of the set in a statement that reads a list. For an IN, PostgreSQL's planner walks a whole table in
+// its order where it takes the set for larger than it is, or gathers a whole workspace for its first rows.
+//
+// So what the viewer's own facts give is gathered once, before. What all of a workspace gives is not: its own rows come by
+// the index of that condition, in their order; where there are others too, each row on the way is asked.
+func (s set) read(q *sql.Selector, l list, v *Viewer) {
+	table := q.TableName()
+	near, far := s.apart()
+	own, others := far.ownFirst(table)
+	whole := l.column == ""
+	switch {
+	case q.Dialect() != dialect.Postgres || len(s) == 0 || whole && len(own) == 0 && len(far) > 0:
+		q.Where(s.in(q.C("id")))
+	case len(far) == 0:
+		q.Where(sql.P(func(b *sql.Builder) { near.writeGathered(b, q.C("id"), nil) }))
+	case len(others) == 0:
+		q.As(table).FromExpr(l.either(table,
+			func(b *sql.Builder) { own.writeOf(b, table, this) },
+			func(b *sql.Builder) {
+				own.writeOf(b, table, this)
+				b.WriteString(" IS NOT TRUE AND ")
+				near.writeGathered(b, this+".id", nil)
+			}))
+	case whole:
+		q.As(table).FromExpr(l.either(table,
+			func(b *sql.Builder) { own.writeOf(b, table, this) },
+			func(b *sql.Builder) { slices.Concat(near, others).writeGathered(b, this+".id", own) }))
+	default:
+		q.As(table).FromExpr(l.either(table,
+			func(b *sql.Builder) {
+				from(large+` AND (`, v.WorkspaceID).write(b)
+				far.writeOf(b, table, this)
+				b.WriteString(" OR ")
+				near.writeGathered(b, this+".id", nil)
+				b.WriteString(")")
+			},
+			func(b *sql.Builder) {
+				from(small+` AND `, v.WorkspaceID).write(b)
+				s.writeGathered(b, this+".id", nil)
+			}))
+	}
+}
+
+// either is the table's rows of which one condition holds or the other; never both. Each part comes in the order of the
+// list, so that PostgreSQL merges them and stops when the page is full.
+func (l list) either(table string, conditions ...func(*sql.Builder)) sql.Querier {
+	direction := ""
+	if l.desc {
+		direction = " DESC"
+	}
+	return sql.ExprFunc(func(b *sql.Builder) {
+		for i, condition := range conditions {
+			b.WriteString([]string{"((", " UNION ALL ("}[i] + "SELECT * FROM " + table + " AS " + this + " WHERE ")
+			condition(b)
+			if l.column != "" {
+				b.WriteString(" ORDER BY " + this + "." + l.column + direction + ", " + this + ".id" + direction)
+			}
+			b.WriteString(")")
+		}
+		b.WriteString(") AS " + table)
+	})
+}
+
+// writeGathered writes that the value of a column is in the set, which is gathered once before, without some.
+func (s set) writeGathered(b *sql.Builder, column string, without set) {
+	if len(s) == 0 {
+		b.WriteString("FALSE")
+		return
+	}
+	b.WriteString(column + " = ANY(ARRAY(")
+	s.writeAt(b, gathered)
+	if len(without) > 0 {
+		b.WriteString(" EXCEPT ")
+		without.write(b)
+	}
+	b.WriteString("))")
+}
+
+// apart parts what the viewer's own facts give from what all of their workspace gives.
+func (s set) apart() (near, far set) {
+	for _, r := range s {
+		i := slices.IndexFunc(r.args, func(arg any) bool { _, is := arg.(set); return is })
+		switch {
+		case r.far:
+			far = append(far, r)
+		case i < 0:
+			near = append(near, r)
+		default:
+			n, f := r.args[i].(set).apart()
+			near = append(near, r.about(i, n)...)
+			far = append(far, r.about(i, f)...)
+		}
+	}
+	return near, far
+}
+
+// about is the branch with another set as its i-th value; nothing without one.
+func (r branch) about(i int, s set) set {
+	if len(s) == 0 {
+		return nil
+	}
+	r.args = slices.Clone(r.args)
+	r.args[i] = s
+	return set{r}
+}
+
+// ownFirst parts the branches that are conditions on the table's own rows from the others.
+func (s set) ownFirst(table string) (own, others set) {
+	for _, r := range s {
+		if _, is := r.own(table); is {
+			own = append(own, r)
+		} else {
+			others = append(others, r)
+		}
+	}
+	return own, others
+}
+
+// own is the condition of a branch that asks nothing but the table's own rows, about a letter.
+func (r branch) own(table string) (where string, is bool) {
+	selected, where, _ := strings.Cut(r.text, " WHERE ")
+	letter := strings.TrimPrefix(selected, "SELECT ")[:1]
+	return where, strings.TrimSpace(selected) == "SELECT "+letter+".id FROM "+table+" "+letter
+}
