@@ -24,9 +24,13 @@ type branch struct {
 	text string
 	args []any
 	far  bool // whether all of a workspace is in it, and not what the viewer's own facts lead to
+	once bool // whether no index leads from a row to it, so that it is gathered even where the rows are known
 }
 
 func from(text string, args ...any) branch { return branch{text: text, args: args} }
+
+// onlyFrom is a branch that leads from the viewer's own facts to rows, and not back.
+func onlyFrom(text string, args ...any) branch { return branch{text: text, args: args, once: true} }
 
 // allOf is a branch that all of a workspace is in.
 func allOf(text string, args ...any) branch { return branch{text: text, args: args, far: true} }
@@ -95,6 +99,10 @@ func (s set) writeEach(b *sql.Builder, write func(branch)) {
 // holds asks for one of the branch's rows, that of the column's value. It is no EXISTS: PostgreSQL would rather gather
 // all of a branch than ask it as often as it expects to.
 func (r branch) holds(b *sql.Builder, column string, depth int) {
+	if r.once {
+		set{r}.writeGathered(b, column, nil)
+		return
+	}
 	selected, rest, _ := strings.Cut(strings.TrimPrefix(r.text, "SELECT "), " FROM ")
 	b.WriteString("(SELECT TRUE FROM ")
 	from(renamed(rest, depth, "", ""), r.args...).writeAt(b, depth)
@@ -162,13 +170,13 @@ func (r branch) writeAt(b *sql.Builder, depth int) {
 			writeList(b, args[0].([]string))
 			rest = after[len("in"):]
 		case strings.HasPrefix(after, "set"):
-			opens, closes := "IN (", ")"
 			if depth == gathered {
-				opens, closes = "= ANY(ARRAY(", "))"
+				args[0].(set).writeGathered(b, "", nil)
+			} else {
+				b.WriteString("IN (")
+				args[0].(set).write(b)
+				b.WriteString(")")
 			}
-			b.WriteString(opens)
-			args[0].(set).writeAt(b, depth)
-			b.WriteString(closes)
 			rest = after[len("set"):]
 		default:
 			b.Arg(args[0])

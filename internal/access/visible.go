@@ -226,7 +226,7 @@ func (v *Viewer) readableWorkspaces() set {
 	}
 	if v.Has(schema.ScopeRecordsRead) {
 		s = append(s, v.behindShares(`r.workspace_id`),
-			from(`SELECT y.workspace_id FROM principals y WHERE y.id @set`, v.parties()))
+			onlyFrom(`SELECT y.workspace_id FROM principals y WHERE y.id @set`, v.parties()))
 	}
 	if v.AccountID == "" {
 		return s
@@ -237,7 +237,7 @@ func (v *Viewer) readableWorkspaces() set {
 
 // behindShares selects a column of the records that are shared with the viewer.
 func (v *Viewer) behindShares(column string) branch {
-	return from(`SELECT `+column+` FROM shares s JOIN records r ON r.id = s.record_id WHERE `+liveShare,
+	return onlyFrom(`SELECT `+column+` FROM shares s JOIN records r ON r.id = s.record_id WHERE `+liveShare,
 		v.liveShareArgs()...)
 }
 
