@@ -40,7 +40,7 @@ func (r *Resolver) listProfiles(ctx context.Context, a page.Asked, f *exec.Profi
 			return q.Clone().Where(w.Where).Order(w.OrderBy).Limit(w.Limit + 1).Modify(alongProfiles(ctx)...).
 				Select(picked(ctx, profile.Columns)...).All(access.Ordered(ctx, ent.TypeProfile, w.Column, w.Desc != w.Backward))
 		},
-		count: func(ctx context.Context) (int, error) { return q.Count(access.Counted(ctx, ent.TypeProfile)) },
+		count: func(ctx context.Context) (int, error) { return q.Clone().Count(access.Counted(ctx, ent.TypeProfile)) },
 		key: func(p *ent.Profile) any {
 			switch order.Column {
 			case profile.FieldCreatedAt:
@@ -106,7 +106,7 @@ func (r *Resolver) listContacts(ctx context.Context, a page.Asked, f *exec.Conta
 			return q.Clone().Where(w.Where).Order(w.OrderBy).Limit(w.Limit + 1).
 				Select(picked(ctx, contact.Columns)...).All(access.Ordered(ctx, ent.TypeContact, w.Column, w.Desc != w.Backward))
 		},
-		count: func(ctx context.Context) (int, error) { return q.Count(access.Counted(ctx, ent.TypeContact)) },
+		count: func(ctx context.Context) (int, error) { return q.Clone().Count(access.Counted(ctx, ent.TypeContact)) },
 		key: func(c *ent.Contact) any {
 			switch order.Column {
 			case contact.FieldCreatedAt:
@@ -155,7 +155,7 @@ func (r *Resolver) listRecords(ctx context.Context, a page.Asked, f *exec.Record
 			return q.Clone().Where(w.Where).Order(w.OrderBy).Limit(w.Limit + 1).
 				Select(picked(ctx, record.Columns)...).All(access.Ordered(ctx, ent.TypeRecord, w.Column, w.Desc != w.Backward))
 		},
-		count: func(ctx context.Context) (int, error) { return q.Count(access.Counted(ctx, ent.TypeRecord)) },
+		count: func(ctx context.Context) (int, error) { return q.Clone().Count(access.Counted(ctx, ent.TypeRecord)) },
 		key: func(r *ent.Record) any {
 			if order.Column == record.FieldUpdatedAt {
 				return r.UpdatedAt

@@ -55,6 +55,10 @@ const this = "this"
 // So what the viewer's own facts give is gathered once, before. What all of a workspace gives is not: its own rows come by
 // the index of that condition, in their order; where there are others too, each row on the way is asked.
 func (s set) read(q *sql.Selector, l list, v *Viewer) {
+	if q.Table() == nil { // the rule stands in it already
+		q.Where(s.in(q.C("id")))
+		return
+	}
 	table := q.TableName()
 	near, far := s.apart()
 	own, others := far.ownFirst(table)
