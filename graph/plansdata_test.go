@@ -69,8 +69,8 @@ func fill(t *testing.T, address string, n int) {
 	execSQL(t, db, `VACUUM (ANALYZE)`)
 }
 
-// place is the largest workspace, the first of the seed's.
-const place = `(SELECT id FROM workspaces ORDER BY id LIMIT 1)`
+// largest is the largest workspace, the first of the seed's.
+const largest = `(SELECT id FROM workspaces ORDER BY id LIMIT 1)`
 
 // kinds are of each kind, in the largest workspace. Each owns 30 records, one of them for a group.
 var kinds = []struct {
@@ -81,7 +81,7 @@ var kinds = []struct {
 	{"member of 5 units", `["PRACTITIONER"]`, "OWN", "NONE", `
 		INSERT INTO unit_members (id, created_at, unit_id, professional_id, steward, started_at)
 		SELECT 'umem_01' || right(id, 24), now(), id, $1, false, now() FROM
-		(SELECT id FROM units WHERE workspace_id = ` + place + ` ORDER BY md5(id) LIMIT 5) u`},
+		(SELECT id FROM units WHERE workspace_id = ` + largest + ` ORDER BY md5(id) LIMIT 5) u`},
 	{"holder of 1,000 shares", `["PRACTITIONER"]`, "OWN", "NONE", `
 		INSERT INTO shares (id, created_at, updated_at, level, starts_at, status, epoch, record_id, grantee_id)
 		SELECT 'share_01' || right(id, 24), now(), now(), 'READ', now(), 'ACTIVE', owner_epoch, id, $1 FROM
@@ -107,14 +107,14 @@ func seat(t *testing.T, db *sql.DB) {
 		id := viewerID(i)
 		execSQL(t, db, `INSERT INTO professionals
 			(id, created_at, updated_at, workspace_id, name, sort_name, roles, directory_scope, directory_right, institution_ids, status)
-			VALUES ($1, now(), now(), `+place+`, $2::text, $2::text, $3, $4, $5, '[]', 'ACTIVE')`, id, v.name, v.roles, v.scope, v.right)
-		execSQL(t, db, `INSERT INTO principals (id, kind, workspace_id) VALUES ($1, 'PROFESSIONAL', `+place+`)`, id)
+			VALUES ($1, now(), now(), `+largest+`, $2::text, $2::text, $3, $4, $5, '[]', 'ACTIVE')`, id, v.name, v.roles, v.scope, v.right)
+		execSQL(t, db, `INSERT INTO principals (id, kind, workspace_id) VALUES ($1, 'PROFESSIONAL', `+largest+`)`, id)
 		for _, some := range []string{
 			`kind <> 'GROUP' ORDER BY number LIMIT 29`,
 			`kind = 'GROUP' AND (SELECT count(*) FROM record_links l WHERE l.record_id = records.id AND l.unlinked_at IS NULL) = 8 ORDER BY number LIMIT 1`,
 		} {
 			execSQL(t, db, `UPDATE records SET owner_id = $1, status = 'OPEN', confidential = false WHERE id IN
-				(SELECT id FROM records WHERE workspace_id = `+place+` AND owner_id LIKE 'pro_%' AND owner_id NOT LIKE 'pro_0100000000%' AND `+some+`)`, id)
+				(SELECT id FROM records WHERE workspace_id = `+largest+` AND owner_id LIKE 'pro_%' AND owner_id NOT LIKE 'pro_0100000000%' AND `+some+`)`, id)
 		}
 		if v.also != "" {
 			execSQL(t, db, v.also, id)

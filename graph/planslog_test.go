@@ -26,6 +26,7 @@ type explained struct {
 type planNode struct {
 	Type     string     `json:"Node Type"`
 	Table    string     `json:"Relation Name"`
+	Index    string     `json:"Index Name"`
 	Rows     float64    `json:"Actual Rows"`
 	Loops    float64    `json:"Actual Loops"`
 	Hit      int        `json:"Shared Hit Blocks"`
@@ -38,6 +39,22 @@ func (n planNode) walk(visit func(planNode)) {
 	visit(n)
 	for _, child := range n.Children {
 		child.walk(visit)
+	}
+}
+
+// String draws the plan: what each node does, how many rows it gives how often, and the pages that it touches.
+func (e explained) String() string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s\n", e.Text)
+	e.Root.draw(&text, 1)
+	return text.String()
+}
+
+func (n planNode) draw(text *strings.Builder, depth int) {
+	fmt.Fprintf(text, "%s%s %s %s: %.0f rows x %.0f, %d pages\n",
+		strings.Repeat("  ", depth), n.Type, n.Table, n.Index, n.Rows, n.Loops, n.Hit+n.Read)
+	for _, child := range n.Children {
+		child.draw(text, depth+1)
 	}
 }
 

@@ -43,9 +43,9 @@ func (v *Viewer) Answers() []string {
 
 // A transfer is seen by both of its parties: the owner who gives and those for whom it
 // is received, be they a unit or, by those who oversee it, a workspace.
-func (v *Viewer) ownTransfers() set { return v.ownOf(`t.id FROM transfers t`) }
+func (v *Viewer) ownTransfers() set { return v.ownOf(`t.id FROM transfers t`, from) }
 
-func (v *Viewer) ownOf(selected string) set {
+func (v *Viewer) ownOf(selected string, from func(string, ...any) branch) set {
 	return set{
 		from(`SELECT `+selected+` WHERE t.to_id @in`, v.Answers()),
 		from(`SELECT `+selected+` WHERE t.from_id @in`, v.Sides()),
@@ -54,10 +54,10 @@ func (v *Viewer) ownOf(selected string) set {
 
 // Whoever oversees a workspace sees besides that a record of it is offered, or one is
 // offered into it, and never what the parties say to each other.
-func (v *Viewer) readableTransfers() set { return v.transfersOf(`t.id FROM transfers t`) }
+func (v *Viewer) readableTransfers() set { return v.transfersOf(`t.id FROM transfers t`, from) }
 
-func (v *Viewer) transfersOf(selected string) set {
-	s := v.ownOf(selected)
+func (v *Viewer) transfersOf(selected string, from func(string, ...any) branch) set {
+	s := v.ownOf(selected, from)
 	if v.Oversees() {
 		s = append(s,
 			from(`SELECT `+selected+` WHERE t.to_workspace_id = @arg`, v.WorkspaceID),
@@ -112,10 +112,10 @@ func (v *Viewer) parties() set {
 		return nil
 	}
 	return append(set{
-		from(`SELECT s.created_by_id FROM shares s WHERE s.grantee_id @in`, v.Principals()),
-		from(`SELECT s.created_by_id FROM shares s WHERE s.record_id @set`, v.editableRecords()),
-		from(`SELECT s.grantee_id FROM shares s WHERE s.record_id @set`, v.editableRecords()),
-	}, v.transfersOf(namedIn)...)
+		onlyFrom(`SELECT s.created_by_id FROM shares s WHERE s.grantee_id @in`, v.Principals()),
+		onlyFrom(`SELECT s.created_by_id FROM shares s WHERE s.record_id @set`, v.editableRecords()),
+		onlyFrom(`SELECT s.grantee_id FROM shares s WHERE s.record_id @set`, v.editableRecords()),
+	}, v.transfersOf(namedIn, onlyFrom)...)
 }
 
 // A sealed copy is its holder's: the previous owner's, or the members' of the unit that

@@ -42,6 +42,10 @@ const (
 	small = `(SELECT count(*) FROM (SELECT 1 FROM profiles h WHERE h.home_workspace_id = @arg LIMIT 5001) n) <= 5000`
 )
 
+// alone keeps PostgreSQL from reading what is gathered by anything but its ids. It would walk a range of an index, that of
+// names that begin alike, once for each of them.
+const alone = ` OFFSET 0`
+
 // this is what the rows of a list are called inside of its statement.
 const this = "this"
 
@@ -51,6 +55,10 @@ const this = "this"
 // So what the viewer's own facts give is gathered once, before. What all of a workspace gives is not: its own rows come by
 // the index of that condition, in their order; where there are others too, each row on the way is asked.
 func (s set) read(q *sql.Selector, l list, v *Viewer) {
+	if q.Table() == nil { // the rule stands in it already
+		q.Where(s.in(q.C("id")))
+		return
+	}
 	table := q.TableName()
 	near, far := s.apart()
 	own, others := far.ownFirst(table)
@@ -59,7 +67,11 @@ func (s set) read(q *sql.Selector, l list, v *Viewer) {
 	case q.Dialect() != dialect.Postgres || len(s) == 0 || whole && len(own) == 0 && len(far) > 0:
 		q.Where(s.in(q.C("id")))
 	case len(far) == 0:
-		q.Where(sql.P(func(b *sql.Builder) { near.writeGathered(b, q.C("id"), nil) }))
+		q.As(table).FromExpr(sql.ExprFunc(func(b *sql.Builder) {
+			b.WriteString("(" + rowsOf(table))
+			near.writeGathered(b, this+".id", nil)
+			b.WriteString(alone + ") AS " + table)
+		}))
 	case len(others) == 0:
 		q.As(table).FromExpr(l.either(table,
 			func(b *sql.Builder) { own.writeOf(b, table, this) },
@@ -88,25 +100,27 @@ func (s set) read(q *sql.Selector, l list, v *Viewer) {
 	}
 }
 
-// either is the table's rows of which one condition holds or the other; never both. Each part comes in the order of the
-// list, so that PostgreSQL merges them and stops when the page is full.
-func (l list) either(table string, conditions ...func(*sql.Builder)) sql.Querier {
-	direction := ""
-	if l.desc {
-		direction = " DESC"
+// either is the table's rows of which one condition holds or the other; never both. The first part comes in the order of
+// the list by an index, the second is gathered and sorted, and PostgreSQL merges them and stops when the page is full.
+func (l list) either(table string, walked, gathered func(*sql.Builder)) sql.Querier {
+	order := ""
+	if l.column != "" {
+		direction := ""
+		if l.desc {
+			direction = " DESC"
+		}
+		order = " ORDER BY " + this + "." + l.column + direction + ", " + this + ".id" + direction
 	}
 	return sql.ExprFunc(func(b *sql.Builder) {
-		for i, condition := range conditions {
-			b.WriteString([]string{"((", " UNION ALL ("}[i] + "SELECT * FROM " + table + " AS " + this + " WHERE ")
-			condition(b)
-			if l.column != "" {
-				b.WriteString(" ORDER BY " + this + "." + l.column + direction + ", " + this + ".id" + direction)
-			}
-			b.WriteString(")")
-		}
-		b.WriteString(") AS " + table)
+		b.WriteString("((" + rowsOf(table))
+		walked(b)
+		b.WriteString(order + ") UNION ALL (" + rowsOf(table))
+		gathered(b)
+		b.WriteString(order + alone + ")) AS " + table)
 	})
 }
+
+func rowsOf(table string) string { return "SELECT * FROM " + table + " AS " + this + " WHERE " }
 
 // writeGathered writes that the value of a column is in the set, which is gathered once before, without some.
 func (s set) writeGathered(b *sql.Builder, column string, without set) {
@@ -114,13 +128,17 @@ func (s set) writeGathered(b *sql.Builder, column string, without set) {
 		b.WriteString("FALSE")
 		return
 	}
-	b.WriteString(column + " = ANY(ARRAY(")
+	opens, closes := " = ANY(ARRAY(", "))"
+	if b.Dialect() != dialect.Postgres {
+		opens, closes = " IN (", ")"
+	}
+	b.WriteString(column + opens)
 	s.writeAt(b, gathered)
 	if len(without) > 0 {
 		b.WriteString(" EXCEPT ")
 		without.write(b)
 	}
-	b.WriteString("))")
+	b.WriteString(closes)
 }
 
 // apart parts what the viewer's own facts give from what all of their workspace gives.

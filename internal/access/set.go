@@ -24,9 +24,16 @@ type branch struct {
 	text string
 	args []any
 	far  bool // whether all of a workspace is in it, and not what the viewer's own facts lead to
+	once bool // whether no index leads from a row to it, so that it is gathered even where the rows are known
+	// ask is the same as this branch and those after it that follow, for one row: it walks to that row once.
+	ask     *branch
+	follows bool
 }
 
 func from(text string, args ...any) branch { return branch{text: text, args: args} }
+
+// onlyFrom is a branch that leads from the viewer's own facts to rows, and not back.
+func onlyFrom(text string, args ...any) branch { return branch{text: text, args: args, once: true} }
 
 // allOf is a branch that all of a workspace is in.
 func allOf(text string, args ...any) branch { return branch{text: text, args: args, far: true} }
@@ -62,7 +69,7 @@ func (s set) of(table, alias string) *sql.Predicate {
 }
 
 func (s set) writeOf(b *sql.Builder, table, alias string) {
-	s.writeEach(b, func(r branch) {
+	s.asked().writeEach(b, func(r branch) {
 		if where, own := r.own(table); own {
 			letter := strings.TrimPrefix(r.text, "SELECT ")[:1]
 			from(renamed(where, 1, letter, alias), r.args...).writeAt(b, 1)
@@ -74,7 +81,24 @@ func (s set) writeOf(b *sql.Builder, table, alias string) {
 
 // holds writes that the value of a column outside of the set is in it.
 func (s set) holds(b *sql.Builder, column string, depth int) {
-	s.writeEach(b, func(r branch) { r.holds(b, column, depth) })
+	s.asked().writeEach(b, func(r branch) { r.holds(b, column, depth) })
+}
+
+// asked is the set as it is asked of one row: what costs least goes first.
+func (s set) asked() set {
+	cheap, dear := make(set, 0, len(s)), make(set, 0, len(s))
+	for _, r := range s {
+		switch {
+		case r.follows:
+		case r.ask != nil:
+			dear = append(dear, *r.ask)
+		case strings.Contains(r.text, " JOIN "):
+			dear = append(dear, r)
+		default:
+			cheap = append(cheap, r)
+		}
+	}
+	return append(cheap, dear...)
 }
 
 func (s set) writeEach(b *sql.Builder, write func(branch)) {
@@ -95,6 +119,10 @@ func (s set) writeEach(b *sql.Builder, write func(branch)) {
 // holds asks for one of the branch's rows, that of the column's value. It is no EXISTS: PostgreSQL would rather gather
 // all of a branch than ask it as often as it expects to.
 func (r branch) holds(b *sql.Builder, column string, depth int) {
+	if r.once {
+		set{r}.writeGathered(b, column, nil)
+		return
+	}
 	selected, rest, _ := strings.Cut(strings.TrimPrefix(r.text, "SELECT "), " FROM ")
 	b.WriteString("(SELECT TRUE FROM ")
 	from(renamed(rest, depth, "", ""), r.args...).writeAt(b, depth)
@@ -162,13 +190,13 @@ func (r branch) writeAt(b *sql.Builder, depth int) {
 			writeList(b, args[0].([]string))
 			rest = after[len("in"):]
 		case strings.HasPrefix(after, "set"):
-			opens, closes := "IN (", ")"
 			if depth == gathered {
-				opens, closes = "= ANY(ARRAY(", "))"
+				args[0].(set).writeGathered(b, "", nil)
+			} else {
+				b.WriteString("IN (")
+				args[0].(set).write(b)
+				b.WriteString(")")
 			}
-			b.WriteString(opens)
-			args[0].(set).writeAt(b, depth)
-			b.WriteString(closes)
 			rest = after[len("set"):]
 		default:
 			b.Arg(args[0])

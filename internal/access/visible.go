@@ -42,18 +42,30 @@ const (
 // ownership, shares and, where any share will do, emergency accesses. The text selects
 // from records r and what is joined to it.
 func (v *Viewer) reached(column, join, where, share string) set {
-	s := set{from(`SELECT `+column+` FROM records r `+join+` WHERE r.owner_id @in`+where, v.Owns())}
+	const owned, worked = `r.owner_id @in`, `r.owner_id @in AND r.status <> 'BINNED'`
+	of := func(tables, condition string, args ...any) branch {
+		return from(`SELECT `+column+` FROM `+tables+` `+join+` WHERE `+condition+where, args...)
+	}
+	s := set{of(`records r`, owned, v.Owns())}
+	ask, args := owned, []any{v.Owns()}
 	if len(v.Worked) > 0 {
-		s = append(s, from(`SELECT `+column+` FROM records r `+join+
-			` WHERE r.owner_id @in AND r.status <> 'BINNED'`+where, v.Worked))
+		s = append(s, of(`records r`, worked, v.Worked))
+		ask, args = ask+` OR `+worked, append(args, v.Worked)
 	}
-	s = append(s, from(`SELECT `+column+` FROM shares s JOIN records r ON r.id = s.record_id `+join+
-		` WHERE `+liveShare+share+where, v.liveShareArgs()...))
-	if share != anyShare {
-		return s
+	s = append(s, of(`shares s JOIN records r ON r.id = s.record_id`, liveShare+share, v.liveShareArgs()...))
+	ask += ` OR (SELECT TRUE FROM shares s WHERE s.record_id = r.id AND ` + liveShare + share + ` LIMIT 1)`
+	args = append(args, v.liveShareArgs()...)
+	if share == anyShare {
+		s = append(s, of(`emergency_accesses e JOIN records r ON r.id = e.record_id`, liveEmergency, v.liveEmergencyArgs()...))
+		ask += ` OR (SELECT TRUE FROM emergency_accesses e WHERE e.record_id = r.id AND ` + liveEmergency + ` LIMIT 1)`
+		args = append(args, v.liveEmergencyArgs()...)
 	}
-	return append(s, from(`SELECT `+column+` FROM emergency_accesses e JOIN records r ON r.id = e.record_id `+join+
-		` WHERE `+liveEmergency+where, v.liveEmergencyArgs()...))
+	once := of(`records r`, `(`+ask+`)`, args...)
+	s[0].ask = &once
+	for i := range s[1:] {
+		s[1+i].follows = true
+	}
+	return s
 }
 
 // A viewer reads the records that they own, that a unit of theirs owns, that are
@@ -226,7 +238,7 @@ func (v *Viewer) readableWorkspaces() set {
 	}
 	if v.Has(schema.ScopeRecordsRead) {
 		s = append(s, v.behindShares(`r.workspace_id`),
-			from(`SELECT y.workspace_id FROM principals y WHERE y.id @set`, v.parties()))
+			onlyFrom(`SELECT y.workspace_id FROM principals y WHERE y.id @set`, v.parties()))
 	}
 	if v.AccountID == "" {
 		return s
@@ -237,7 +249,7 @@ func (v *Viewer) readableWorkspaces() set {
 
 // behindShares selects a column of the records that are shared with the viewer.
 func (v *Viewer) behindShares(column string) branch {
-	return from(`SELECT `+column+` FROM shares s JOIN records r ON r.id = s.record_id WHERE `+liveShare,
+	return onlyFrom(`SELECT `+column+` FROM shares s JOIN records r ON r.id = s.record_id WHERE `+liveShare,
 		v.liveShareArgs()...)
 }
 
