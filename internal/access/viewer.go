@@ -15,6 +15,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 
 	"continuum/ent"
+	"continuum/ent/apikey"
 	"continuum/ent/professional"
 	"continuum/ent/workspace"
 	"continuum/schema"
@@ -73,14 +74,49 @@ func (v *Viewer) Principals() []string { return append(v.Sides(), v.WorkspaceID)
 // error for whoever is no active professional of an active workspace: principals
 // are empty then, and so is what they see.
 func Load(ctx context.Context, client *ent.Client, professionalID string, scopes []schema.Scope) (*Viewer, error) {
+	row, err := facts(ctx, client, func(s *sql.Selector) { s.Where(sql.EQ(s.C(professional.FieldID), professionalID)) })
+	if err != nil || row == nil {
+		return nil, err
+	}
+	return viewerOf(ctx, row, scopes)
+}
+
+// LoadByKey reads an API key and the facts of its professional, in one statement; nil without an error where Load gives
+// nil, and for an unknown key. Whether the key works, and for whom, is the caller's to find out.
+func LoadByKey(ctx context.Context, client *ent.Client, id string) (*Viewer, *ent.ApiKey, error) {
+	row, err := facts(ctx, client, func(s *sql.Selector) {
+		k := sql.Table(apikey.Table).As("k")
+		s.Join(k).On(s.C(professional.FieldID), k.C(apikey.FieldProfessionalID)).Where(sql.EQ(k.C(apikey.FieldID), id))
+		for _, column := range apikey.Columns {
+			s.AppendSelectAs(k.C(column), "key_"+column)
+		}
+	})
+	if err != nil || row == nil {
+		return nil, nil, err
+	}
+	key, err := ent.ApiKeyFromJoin(func(column string) (any, error) { return row.Value("key_" + column) })
+	if err != nil {
+		return nil, nil, err
+	}
+	v, err := viewerOf(ctx, row, key.Scopes)
+	return v, key, err
+}
+
+// facts reads the one professional that which leaves, with the facts of their workspace and units.
+func facts(ctx context.Context, client *ent.Client, which func(*sql.Selector)) (*ent.Professional, error) {
 	rows, err := client.Professional.Query().
-		Where(professional.ID(professionalID), professional.StatusEQ(professional.StatusACTIVE)).
-		Modify(withWorkspaceAndUnits).
+		Where(professional.StatusEQ(professional.StatusACTIVE)).
+		Modify(withWorkspaceAndUnits, which).
+		Select(professional.FieldID, professional.FieldWorkspaceID, professional.FieldAccountID, professional.FieldRoles,
+			professional.FieldDirectoryScope, professional.FieldDirectoryRight, professional.FieldInstitutionIds).
 		All(System(ctx, "who asks"))
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
-	p := rows[0]
+	return rows[0], nil
+}
+
+func viewerOf(ctx context.Context, p *ent.Professional, scopes []schema.Scope) (*Viewer, error) {
 	region, err := p.Value("region")
 	if err != nil {
 		return nil, err

@@ -42,23 +42,15 @@ func (p *Practice) signInByKey(ctx context.Context, token string) (*access.Viewe
 		return nil, nil
 	}
 	system := access.System(ctx, "sign-in: nobody asks yet")
-	found, err := p.store.Client().ApiKey.Query().Where(apikey.ID(id)).All(system)
+	viewer, key, err := access.LoadByKey(system, p.store.Client(), id)
 	if err != nil {
-		return nil, fmt.Errorf("sign-in: read the key: %w", err)
+		return nil, fmt.Errorf("sign-in: read the key and who it is: %w", err)
 	}
 	hash := noHash
-	if len(found) == 1 {
-		hash = found[0].Hash
+	if key != nil {
+		hash = key.Hash
 	}
-	if !sameHash(hash, hashSecret(secret)) || !works(ctx, found[0]) {
-		return nil, nil
-	}
-	key := found[0]
-	viewer, err := access.Load(ctx, p.store.Client(), key.ProfessionalID, key.Scopes)
-	if err != nil {
-		return nil, fmt.Errorf("sign-in: read who it is: %w", err)
-	}
-	if viewer == nil {
+	if !sameHash(hash, hashSecret(secret)) || !works(ctx, key) {
 		return nil, nil
 	}
 	if asked := access.WorkspaceAsked(ctx); asked != "" && asked != viewer.WorkspaceID {
