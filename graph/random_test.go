@@ -29,7 +29,7 @@ func TestEqual_RandomOperations(t *testing.T) {
 	first := seedOperations(t)
 	for i, engine := range storetest.Engines {
 		t.Run(storetest.Name(engine), func(t *testing.T) {
-			total := &comparison{t: t, sdl: contract(), covered: coverage{}, drawn: coverage{}, fallen: coverage{}, codes: map[string]int{}}
+			total := &comparison{t: t, sdl: contract(), covered: coverage{}, codes: map[string]int{}}
 			for begun := time.Now(); total.count < *equalOperations; {
 				seed := first + uint64(2*total.count+i) // another one for each world
 				set(t, "rapid.seed", fmt.Sprint(seed))
@@ -74,8 +74,8 @@ type comparison struct {
 	t       *testing.T
 	sdl     *ast.Schema
 	covered coverage       // the fields that were answered
-	drawn   coverage       // the fields of answers without an error, each once an answer
-	fallen  coverage       // of them, those of answers that the resolvers gave in the end
+	swept   int            // the fields that are answered by no resolver
+	left    []string       // those that only resolvers answer
 	codes   map[string]int // how many answers tell of an error with this code
 
 	count, whole, refused, changed int
@@ -87,7 +87,10 @@ type comparison struct {
 // in compares in a world of its own.
 func (c *comparison) in(t *testing.T, engine string, seed uint64) {
 	w := newRandomWorld(t, storetest.URL(t, engine), seed)
-	drawn := operations(c.sdl, w.pool)
+	swept := w.explore(c.sdl)
+	c.swept = len(swept)
+	c.left = leftOut(c.sdl, swept)
+	drawn := operations(c.sdl, w.pool, func(field string) bool { return !swept[field] })
 	learn, parted := func() {}, false
 	here := 0
 	rapid.Check(t, func(t *rapid.T) {
@@ -134,8 +137,6 @@ func (c *comparison) note(o operation, reference, served asked, fell int) {
 	case got["errors"] == "":
 		c.whole++
 		c.wholeFell += fell
-		c.drawn.name(c.sdl, o, 1)
-		c.fallen.name(c.sdl, o, fell)
 	}
 	c.reference, c.statements = c.reference+len(reference.statements), c.statements+len(served.statements)
 	if len(served.statements) > len(reference.statements) {
@@ -149,7 +150,7 @@ func (c *comparison) tell(begun time.Time) {
 	reached, missed := c.covered.report(c.sdl)
 	c.t.Logf("%d operations in %v, %d changes between them: %d answered whole, %d not at all; errors in %v",
 		c.count, time.Since(begun).Round(time.Millisecond), c.changed, c.whole, c.refused, c.codes)
-	c.t.Logf("the resolvers answered %d in the end, of the whole ones %d; always where these were asked for: %v", c.fell, c.wholeFell, c.drawn.always(c.fallen))
+	c.t.Logf("the resolvers answered %d in the end, of the whole ones %d; %d fields need none of them, %d do: %v", c.fell, c.wholeFell, c.swept, len(c.left), c.left)
 	c.t.Logf("%d statements, the resolvers %d; more than theirs in %d answers %v", c.statements, c.reference, len(c.larger), c.larger[:min(1, len(c.larger))])
 	c.t.Logf("%d fields were answered, %d never: %v", reached, len(missed), missed)
 }
@@ -173,7 +174,7 @@ func (c *comparison) judge() {
 // A comparison that finds nothing in a handler that is wrong is worth nothing.
 func TestEqual_FindsWhatIsWrong(t *testing.T) {
 	w := newRandomWorld(t, storetest.URL(t, storetest.Engines[0]), 1)
-	drawn := operations(contract(), w.pool)
+	drawn := operations(contract(), w.pool, func(string) bool { return false })
 	var found []string
 	for i := range 20 {
 		o := drawn.Example(i)
