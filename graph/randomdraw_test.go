@@ -176,7 +176,7 @@ func (d *drawing) set(parent *ast.Definition, in scope, rows int) []*selection {
 func (d *drawing) least(parent *ast.Definition, in scope) *selection {
 	var leaves []*ast.FieldDefinition
 	for _, f := range parent.Fields {
-		if d.schema.Types[f.Type.Name()].IsLeafType() && !strings.HasPrefix(f.Name, "__") {
+		if d.schema.Types[f.Type.Name()].IsLeafType() && !strings.HasPrefix(f.Name, "__") && !d.avoid(parent.Name+"."+f.Name) {
 			leaves = append(leaves, f)
 		}
 	}
@@ -333,7 +333,9 @@ func (d *drawing) field(parent *ast.Definition, in scope, rows int) *selection {
 // roots are the fields of a query, those more often below which there is most to ask.
 func (d *drawing) roots(all []*ast.FieldDefinition) []*ast.FieldDefinition {
 	for _, name := range strings.Fields("viewer viewer viewer viewer viewer node node nodes nodes nodes profile record record records") {
-		all = append(all, d.schema.Query.Fields.ForName(name))
+		if f := d.schema.Query.Fields.ForName(name); slices.Contains(all, f) {
+			all = append(all, f)
+		}
 	}
 	return all
 }
