@@ -19,48 +19,18 @@ func (c coverage) follow(sdl *ast.Schema, o operation, came asked, cursor func(c
 	if json.Unmarshal([]byte(came.body), &body) != nil || len(body.Data) == 0 {
 		return
 	}
-	if doc := understood(sdl, o, &validator.Events{}); doc != nil {
+	if doc := understood(sdl, o); doc != nil {
 		c.walk(doc.Operations[0].SelectionSet, body.Data, "", cursor)
 	}
 }
 
-// name counts every field that an operation names.
-func (c coverage) name(sdl *ast.Schema, o operation, times int) {
-	if times == 0 {
-		return
-	}
-	named := map[string]bool{}
-	events := &validator.Events{}
-	events.OnField(func(_ *validator.Walker, f *ast.Field) {
-		if f.ObjectDefinition != nil {
-			named[f.ObjectDefinition.Name+"."+f.Name] = true
-		}
-	})
-	understood(sdl, o, events)
-	for name := range named {
-		c[name] += times
-	}
-}
-
-// always are the fields of which another coverage counted as many, if any.
-func (c coverage) always(other coverage) []string {
-	var names []string
-	for name, times := range other {
-		if times >= c[name] {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return names
-}
-
 // understood is the document of an operation, whose fields know what they are of; none where it is no document.
-func understood(sdl *ast.Schema, o operation, events *validator.Events) *ast.QueryDocument {
+func understood(sdl *ast.Schema, o operation) *ast.QueryDocument {
 	doc, err := parser.ParseQuery(&ast.Source{Input: o.text})
 	if err != nil {
 		return nil
 	}
-	validator.Walk(sdl, doc, events)
+	validator.Walk(sdl, doc, &validator.Events{})
 	return doc
 }
 

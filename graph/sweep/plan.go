@@ -84,15 +84,19 @@ func (p *planner) selection(name string, set ast.SelectionSet) (*Selection, erro
 		return s, nil
 	}
 	collected := graphql.CollectFields(p.operation, set, p.kinds[name])
-	s := &Selection{Type: name, Fields: make([]*Field, len(collected))}
+	s := &Selection{Type: name, Fields: make([]*Field, 0, len(collected))}
 	fields := make([]Field, len(collected))
 	for i, c := range collected {
-		fields[i] = Field{CollectedField: c, key: key(c.Alias, i == 0), place: p.places}
+		// The id of a Node and of an Owner, and what __typename says, are collected apart, and written once.
+		if slices.ContainsFunc(s.Fields, func(f *Field) bool { return f.Alias == c.Alias }) {
+			continue
+		}
+		fields[i] = Field{CollectedField: c, key: key(c.Alias, len(s.Fields) == 0), place: p.places}
 		p.places++
 		if err := p.field(name, &fields[i]); err != nil {
 			return nil, err
 		}
-		s.Fields[i] = &fields[i]
+		s.Fields = append(s.Fields, &fields[i])
 	}
 	return s, nil
 }
