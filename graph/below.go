@@ -26,21 +26,17 @@ type level struct {
 
 // below is the level under the field being resolved.
 func below(ctx context.Context) level {
-	v := selectedLevel(ctx)
 	if _, swept := ctx.Value(sweepingKey{}).(sweeping); swept {
-		v.sel = nil // the next level is another's
+		return level{ctx: ctx, oc: graphql.GetOperationContext(ctx)} // the next level is another's
 	}
+	v := selectedBelow(ctx)
+	v.l = loadersFrom(ctx)
 	return v
 }
 
-// selectedLevel is the level under the field being resolved, whoever reads it.
-func selectedLevel(ctx context.Context) level {
-	return level{
-		ctx: ctx,
-		oc:  graphql.GetOperationContext(ctx),
-		l:   loadersFrom(ctx),
-		sel: graphql.GetFieldContext(ctx).Field.Selections,
-	}
+// selectedBelow is what is selected under the field being resolved, whoever reads it.
+func selectedBelow(ctx context.Context) level {
+	return level{ctx: ctx, oc: graphql.GetOperationContext(ctx), sel: graphql.GetFieldContext(ctx).Field.Selections}
 }
 
 // under is the level under one of the fields selected here.
@@ -212,7 +208,7 @@ func primePages[E, N any](v level, f graphql.CollectedField, l *loader[pageKey, 
 
 // alongProfiles joins to a query of profiles the single rows that are selected of each.
 func alongProfiles(ctx context.Context) []func(*sql.Selector) {
-	v := selectedLevel(ctx)
+	v := selectedBelow(ctx)
 	var joins []func(*sql.Selector)
 	seen := map[string]bool{}
 	note := func(v level) error {

@@ -20,7 +20,7 @@ const wait = time.Millisecond
 // at once (see below.go); keys that come one by one are gathered by the dataloader.
 type loader[K comparable, V any] struct {
 	fetch   func(context.Context, []K) (map[K]V, error)
-	batches *dataloader.Loader[K, V]
+	batches func() *dataloader.Loader[K, V] // made when it is wanted: few answers need all loaders
 
 	mu     sync.Mutex
 	primed map[K]bool
@@ -41,9 +41,11 @@ func newLoader[K comparable, V any](fetch func(context.Context, []K) (map[K]V, e
 		return results
 	}
 	return &loader[K, V]{
-		fetch:   fetch,
-		batches: dataloader.NewBatchedLoader(batch, dataloader.WithWait[K, V](wait)),
-		primed:  map[K]bool{},
+		fetch: fetch,
+		batches: sync.OnceValue(func() *dataloader.Loader[K, V] {
+			return dataloader.NewBatchedLoader(batch, dataloader.WithWait[K, V](wait))
+		}),
+		primed: map[K]bool{},
 	}
 }
 
@@ -70,7 +72,7 @@ func calmly[K comparable, V any](ctx context.Context, fetch func(context.Context
 
 // load waits for the value of one key; the zero value when there is none.
 func (l *loader[K, V]) load(ctx context.Context, key K) (V, error) {
-	return l.batches.Load(ctx, key)()
+	return l.batches().Load(ctx, key)()
 }
 
 // prime reads the values of a whole level in one statement.
@@ -83,7 +85,7 @@ func (l *loader[K, V]) prime(ctx context.Context, keys []K) (map[K]V, error) {
 			return nil, err
 		}
 		for _, key := range fresh {
-			l.batches.Prime(ctx, key, found[key])
+			l.batches().Prime(ctx, key, found[key])
 		}
 	}
 	for _, key := range keys {
@@ -142,10 +144,13 @@ type loadersKey struct{}
 // withLoaders gives ctx loaders of its own: one set per response and per root field
 // of a mutation, so that nothing is answered from before a change.
 func (r *Resolver) withLoaders(ctx context.Context) context.Context {
-	return context.WithValue(ctx, loadersKey{}, newLoaders(r.client(), r.practice))
+	return context.WithValue(ctx, loadersKey{}, sync.OnceValue(func() *loaders { return newLoaders(r.client(), r.practice) }))
 }
 
 func loadersFrom(ctx context.Context) *loaders {
-	l, _ := ctx.Value(loadersKey{}).(*loaders)
-	return l
+	of, _ := ctx.Value(loadersKey{}).(func() *loaders)
+	if of == nil {
+		return nil
+	}
+	return of()
 }

@@ -12,6 +12,7 @@ import (
 	"continuum/graph/page"
 	"continuum/graph/sweep"
 	"continuum/internal/access"
+	"continuum/internal/rows"
 	"continuum/schema"
 )
 
@@ -90,10 +91,15 @@ func askedIn(ctx context.Context, level *sweep.Level) (a asked, err error) {
 // read reads the rows of all pages.
 func (p *rawPages[L, E, N]) read(ctx context.Context) error {
 	shown := p.shown()
-	links, nodes := partOf(p.laid.link, "link", p.linkColumns(shown)), partOf(p.laid.node, "node", p.nodeColumns())
+	links, nodes := rows.Of(p.laid.link, "link", p.linkColumns(shown)), rows.Of(p.laid.node, "node", p.nodeColumns())
 	statement, args := p.pages(ctx, links, nodes)
+	found, err := p.store.Rows(ctx, statement, args)
+	if err != nil {
+		return err
+	}
 	last, from, to := -1, make([]int, len(p.parents)), make([]int, len(p.parents))
-	err := readRows(ctx, p.store, statement, args, func(parent any) error {
+	var parent any
+	err = rows.Read(found, []any{&parent}, func() error {
 		n, err := p.told(parent)
 		if err != nil {
 			return err
@@ -102,7 +108,7 @@ func (p *rawPages[L, E, N]) read(ctx context.Context) error {
 			if to[n] != 0 {
 				return fmt.Errorf("the rows of one parent of %d lie apart", len(p.parents))
 			}
-			from[n], to[n], last = len(links.rows), len(links.rows), n
+			from[n], to[n], last = len(links.Rows), len(links.Rows), n
 		}
 		to[n]++
 		return nil
@@ -111,7 +117,7 @@ func (p *rawPages[L, E, N]) read(ctx context.Context) error {
 		return err
 	}
 	for i := range p.connections {
-		p.connect(&p.connections[i], links.rows[from[i]:to[i]], nodes.rows[from[i]:to[i]], shown)
+		p.connect(&p.connections[i], links.Rows[from[i]:to[i]], nodes.Rows[from[i]:to[i]], shown)
 	}
 	return nil
 }
@@ -191,8 +197,13 @@ func (p *rawPages[L, E, N]) nodeColumns() []string {
 // count counts the rows of all lists.
 func (p *rawPages[L, E, N]) count(ctx context.Context) error {
 	statement, args := p.counts(ctx)
+	found, err := p.store.Rows(ctx, statement, args)
+	if err != nil {
+		return err
+	}
 	var n int
-	return readCounts(ctx, p.store, statement, args, &n, func(parent any) error {
+	var parent any
+	return rows.Read(found, []any{&parent, &n}, func() error {
 		at, err := p.told(parent)
 		if err == nil {
 			p.connections[at].TotalCount = n

@@ -10,6 +10,7 @@ import (
 
 	"continuum/ent"
 	"continuum/internal/access"
+	"continuum/internal/rows"
 )
 
 // laid says how a nested list lies in the tables: rows of one type, whose column names the parent, lead by another
@@ -49,15 +50,13 @@ func (l laid) from(ctx context.Context, engine, parent string, a asked, joined b
 }
 
 // pages reads the links and nodes of all pages: parent by parent, each in the order of its list.
-func (p *rawPages[L, E, N]) pages(ctx context.Context, parts ...*part) (string, []any) {
+func (p *rawPages[L, E, N]) pages(ctx context.Context, parts ...*rows.Part) (string, []any) {
 	if p.store.Engine() != dialect.Postgres {
 		return p.numberedPages(ctx, parts)
 	}
 	s, rule := p.laid.from(ctx, dialect.Postgres, up, p.asked, true)
 	for _, part := range parts {
-		for _, name := range part.names {
-			s.AppendSelect(part.column(name))
-		}
+		part.Select(s)
 	}
 	p.window.Where(s)
 	p.window.OrderBy(s)
@@ -79,7 +78,7 @@ func (p *rawPages[L, E, N]) lateral(s *sql.Selector, rule *sql.Predicate) (strin
 }
 
 // numberedPages numbers the rows of each parent and keeps those of its page: SQLite cannot read page by page.
-func (p *rawPages[L, E, N]) numberedPages(ctx context.Context, parts []*part) (string, []any) {
+func (p *rawPages[L, E, N]) numberedPages(ctx context.Context, parts []*rows.Part) (string, []any) {
 	s, rule := p.laid.from(ctx, dialect.SQLite, "", p.asked, true)
 	if rule != nil {
 		s.Where(rule)
@@ -88,9 +87,9 @@ func (p *rawPages[L, E, N]) numberedPages(ctx context.Context, parts []*part) (s
 	columns := []string{"at"}
 	s.AppendSelectAs(s.C(p.laid.parent), "at")
 	for _, part := range parts {
-		for _, name := range part.names {
+		for _, name := range part.Names {
 			column := fmt.Sprint("c", len(columns))
-			s.AppendSelectAs(part.column(name), column)
+			s.AppendSelectAs(part.Column(name), column)
 			columns = append(columns, column)
 		}
 	}

@@ -5,12 +5,16 @@ import (
 	"context"
 	"encoding/json"
 
+	"entgo.io/ent/dialect/sql"
 	"github.com/99designs/gqlgen/graphql"
 
 	"continuum/ent"
 	"continuum/graph/exec"
 	"continuum/graph/page"
 	"continuum/graph/sweep"
+	"continuum/internal/access"
+	"continuum/internal/practice"
+	"continuum/internal/rows"
 	"continuum/schema"
 )
 
@@ -19,13 +23,17 @@ import (
 
 func (r *Resolver) rootHows() guide {
 	return guide{
-		"Query.profile": rootRow(r.profileOf),
-		"Query.record": rootRow(func(ctx context.Context, id string) (*ent.Record, error) {
+		// What else comes along with a profile, ent's statement brings.
+		"Query.profile": rawRow(r, ent.TypeProfile, schema.ScopeProfilesRead, rootRow(r.profileOf), func(_ *access.Viewer, s *sweep.Selection) bool {
+			return s.Has("institution") || s.Has("workspaceFile")
+		}),
+		// Of a record that they oversee a viewer may read a part, which ent's statement finds out.
+		"Query.record": rawRow(r, ent.TypeRecord, schema.ScopeRecordsRead, rootRow(func(ctx context.Context, id string) (*ent.Record, error) {
 			return one(ctx, schema.ScopeRecordsRead, loadersFrom(ctx).records, id, level.records)
-		}),
-		"Query.contact": rootRow(func(ctx context.Context, id string) (*ent.Contact, error) {
+		}), func(v *access.Viewer, _ *sweep.Selection) bool { return v.Oversees() }),
+		"Query.contact": rawRow(r, ent.TypeContact, schema.ScopeContactsRead, rootRow(func(ctx context.Context, id string) (*ent.Contact, error) {
 			return one(ctx, schema.ScopeContactsRead, loadersFrom(ctx).contacts, id, level.contacts)
-		}),
+		}), func(*access.Viewer, *sweep.Selection) bool { return false }),
 		"Query.profiles": rootList(r.listProfiles, func(by *exec.ProfileOrder) {
 			orDefault(&by.Field, exec.ProfileOrderFieldName, &by.Direction, exec.OrderDirectionAsc)
 		}),
@@ -51,6 +59,41 @@ func rootRow[T any](of func(context.Context, string) (*T, error)) sweep.How {
 		row, err := of(swept(ctx, level, columns), id)
 		level.Gives([]any{orNothing(row)})
 		return err
+	}}
+}
+
+// rawRow is a row by the id that a client sent, read without ent unless it takes more than a row.
+func rawRow(r *Resolver, typ string, scope schema.Scope, byEnt sweep.How, unless func(*access.Viewer, *sweep.Selection) bool) sweep.How {
+	return sweep.How{Read: func(ctx context.Context, level *sweep.Level) error {
+		if unless(access.ViewerFrom(ctx), level.Below) {
+			return byEnt.Read(ctx, level)
+		}
+		if err := practice.Needs(ctx, scope); err != nil {
+			return err
+		}
+		id, ok := level.Field.ArgumentMap(graphql.GetOperationContext(ctx).Variables)["id"].(string)
+		if !ok {
+			return errNotSwept
+		}
+		level.Gives([]any{nil})
+		if schema.IDPrefix(id) == "" {
+			return nil
+		}
+		columns := columnSet{}
+		columns.all(level.Below)
+		row := rows.Of(typ, "row", columns.list())
+		s := sql.Dialect(r.store.Engine()).Select().From(sql.Table(ent.EntityOf(typ).Table).As("row"))
+		row.Select(s)
+		statement, args := s.Where(sql.EQ(s.C("id"), id)).Where(access.Sees(ctx, typ, "row")).Query()
+		found, err := r.store.Rows(ctx, statement, args)
+		if err != nil {
+			return err
+		}
+		if err := rows.Read(found, nil, func() error { return nil }, row); err != nil || len(row.Rows) == 0 {
+			return err
+		}
+		level.Gives(row.Rows)
+		return nil
 	}}
 }
 

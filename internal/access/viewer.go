@@ -7,6 +7,7 @@ package access
 
 import (
 	"context"
+	stdsql "database/sql"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"continuum/ent/apikey"
 	"continuum/ent/professional"
 	"continuum/ent/workspace"
+	"continuum/internal/rows"
 	"continuum/schema"
 )
 
@@ -74,49 +76,14 @@ func (v *Viewer) Principals() []string { return append(v.Sides(), v.WorkspaceID)
 // error for whoever is no active professional of an active workspace: principals
 // are empty then, and so is what they see.
 func Load(ctx context.Context, client *ent.Client, professionalID string, scopes []schema.Scope) (*Viewer, error) {
-	row, err := facts(ctx, client, func(s *sql.Selector) { s.Where(sql.EQ(s.C(professional.FieldID), professionalID)) })
-	if err != nil || row == nil {
-		return nil, err
-	}
-	return viewerOf(ctx, row, scopes)
-}
-
-// LoadByKey reads an API key and the facts of its professional, in one statement; nil without an error where Load gives
-// nil, and for an unknown key. Whether the key works, and for whom, is the caller's to find out.
-func LoadByKey(ctx context.Context, client *ent.Client, id string) (*Viewer, *ent.ApiKey, error) {
-	row, err := facts(ctx, client, func(s *sql.Selector) {
-		k := sql.Table(apikey.Table).As("k")
-		s.Join(k).On(s.C(professional.FieldID), k.C(apikey.FieldProfessionalID)).Where(sql.EQ(k.C(apikey.FieldID), id))
-		for _, column := range apikey.Columns {
-			s.AppendSelectAs(k.C(column), "key_"+column)
-		}
-	})
-	if err != nil || row == nil {
-		return nil, nil, err
-	}
-	key, err := ent.ApiKeyFromJoin(func(column string) (any, error) { return row.Value("key_" + column) })
-	if err != nil {
-		return nil, nil, err
-	}
-	v, err := viewerOf(ctx, row, key.Scopes)
-	return v, key, err
-}
-
-// facts reads the one professional that which leaves, with the facts of their workspace and units.
-func facts(ctx context.Context, client *ent.Client, which func(*sql.Selector)) (*ent.Professional, error) {
-	rows, err := client.Professional.Query().
-		Where(professional.StatusEQ(professional.StatusACTIVE)).
-		Modify(withWorkspaceAndUnits, which).
-		Select(professional.FieldID, professional.FieldWorkspaceID, professional.FieldAccountID, professional.FieldRoles,
-			professional.FieldDirectoryScope, professional.FieldDirectoryRight, professional.FieldInstitutionIds).
+	found, err := client.Professional.Query().
+		Where(professional.ID(professionalID), professional.StatusEQ(professional.StatusACTIVE)).
+		Modify(withWorkspaceAndUnits).Select(factColumns()...).
 		All(System(ctx, "who asks"))
-	if err != nil || len(rows) == 0 {
+	if err != nil || len(found) == 0 {
 		return nil, err
 	}
-	return rows[0], nil
-}
-
-func viewerOf(ctx context.Context, p *ent.Professional, scopes []schema.Scope) (*Viewer, error) {
+	p := found[0]
 	region, err := p.Value("region")
 	if err != nil {
 		return nil, err
@@ -129,23 +96,63 @@ func viewerOf(ctx context.Context, p *ent.Professional, scopes []schema.Scope) (
 	if err != nil {
 		return nil, err
 	}
+	return viewerOf(ctx, p, text(region), text(kind), text(units), scopes), nil
+}
+
+// factColumns are the professional's own facts.
+func factColumns() []string {
+	return []string{professional.FieldID, professional.FieldWorkspaceID, professional.FieldAccountID, professional.FieldRoles,
+		professional.FieldDirectoryScope, professional.FieldDirectoryRight, professional.FieldInstitutionIds}
+}
+
+// Reader runs statements that ent does not write.
+type Reader interface {
+	Engine() string
+	Rows(ctx context.Context, statement string, args []any) (*stdsql.Rows, error)
+}
+
+// LoadByKey reads an API key and the facts of its professional, in one statement; nil without an error where Load gives
+// nil, and for an unknown key. Whether the key works, and for whom, is the caller's to find out.
+func LoadByKey(ctx context.Context, r Reader, id string) (*Viewer, *ent.ApiKey, error) {
+	s, k := sql.Dialect(r.Engine()).Select().From(sql.Table(professional.Table)), sql.Table(apikey.Table).As("k")
+	withWorkspaceAndUnits(s)
+	s.Join(k).On(s.C(professional.FieldID), k.C(apikey.FieldProfessionalID)).
+		Where(sql.And(sql.EQ(k.C(apikey.FieldID), id), sql.EQ(s.C(professional.FieldStatus), professional.StatusACTIVE)))
+	who, keys := rows.Of(ent.TypeProfessional, professional.Table, factColumns()), rows.Of(ent.TypeApiKey, "k", nil)
+	who.Select(s)
+	keys.Select(s)
+	statement, args := s.Query()
+	found, err := r.Rows(ctx, statement, args)
+	if err != nil {
+		return nil, nil, err
+	}
+	var region, kind, units string
+	err = rows.Read(found, []any{&region, &kind, &units}, func() error { return nil }, who, keys)
+	if err != nil || len(keys.Rows) == 0 {
+		return nil, nil, err
+	}
+	key := keys.Rows[0].(*ent.ApiKey)
+	return viewerOf(ctx, who.Rows[0].(*ent.Professional), region, kind, units, key.Scopes), key, nil
+}
+
+func viewerOf(ctx context.Context, p *ent.Professional, region, kind, units string, scopes []schema.Scope) *Viewer {
 	v := &Viewer{
 		ProfessionalID: p.ID, WorkspaceID: p.WorkspaceID,
-		Region: text(region), WorkspaceKind: workspace.Kind(text(kind)),
+		Region: region, WorkspaceKind: workspace.Kind(kind),
 		Roles: p.Roles, DirectoryScope: p.DirectoryScope, DirectoryRight: p.DirectoryRight,
 		InstitutionIDs: p.InstitutionIds, Scopes: scopes, At: Now(ctx),
 	}
 	if p.AccountID != nil {
 		v.AccountID = *p.AccountID
 	}
-	for unit := range strings.FieldsFuncSeq(text(units), func(r rune) bool { return r == ',' }) {
+	for unit := range strings.FieldsFuncSeq(units, func(r rune) bool { return r == ',' }) {
 		if id, steward := strings.CutSuffix(unit, "*"); steward {
 			v.Stewarded = append(v.Stewarded, id)
 		} else {
 			v.Worked = append(v.Worked, id)
 		}
 	}
-	return v, nil
+	return v
 }
 
 // Reload reads the viewer's facts again, as of now: what they were at sign-in may
