@@ -133,7 +133,13 @@ func (v *Viewer) directoryAmong(atLeast professional.DirectoryRight, columns, am
 	default:
 		scope, args = ` AND p.created_by_id = @arg`, append(args, v.ProfessionalID)
 	}
-	linked := `SELECT l.profile_id` + columns + ` FROM records r ` + joinLinks
+	// Of some profiles it is asked, link by link, whether the record is the workspace's: PostgreSQL takes a workspace that it
+	// does not know yet for a small one, and would gather its records.
+	linked, where := `SELECT l.profile_id`+columns+` FROM records r `+joinLinks, ` WHERE r.workspace_id = @arg`
+	if among != "" {
+		linked = `SELECT l.profile_id` + columns + ` FROM record_links l`
+		where = ` WHERE (SELECT r.workspace_id FROM records r WHERE r.id = l.record_id) = @arg`
+	}
 	if scope != "" {
 		linked += ` JOIN profiles p ON p.id = l.profile_id`
 	}
@@ -141,7 +147,7 @@ func (v *Viewer) directoryAmong(atLeast professional.DirectoryRight, columns, am
 	return set{
 		{text: `SELECT p.id` + columns + ` FROM profiles p WHERE p.home_workspace_id = @arg` +
 			strings.ReplaceAll(among, `profile.id`, `p.id`) + scope, args: args, far: wide},
-		{text: linked + ` WHERE r.workspace_id = @arg` +
+		{text: linked + where +
 			strings.ReplaceAll(among, `profile.id`, `l.profile_id`) + ` AND ` + liveLink + scope, args: args, far: wide},
 	}
 }
