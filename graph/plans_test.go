@@ -89,10 +89,10 @@ func TestPlans(t *testing.T) {
 	t.Logf("%-24s %-20s %5s %5s | %8s %7s | %8s %7s | %s", "viewer", "question", "stmts", "rows", "ms", "pages", "ms", "pages", "x pages")
 	for _, v := range kinds {
 		a, b := few.meet(v.name, v.scope == "ALL"), many.meet(v.name, v.scope == "ALL")
-		check := func(what string, counts bool, x, y spentOn) {
+		check := func(what string, isQuestion, counts bool, x, y spentOn) {
 			t.Logf("%-24s %-20s %5d %5d | %8.2f %7d | %8.2f %7d | %.2f", v.name, what, y.statements, y.rows, x.ms, x.buffers, y.ms, y.buffers,
 				float64(y.buffers)/float64(x.buffers))
-			if x.statements != y.statements {
+			if isQuestion && x.statements != y.statements { // a change may have been tried again
 				t.Errorf("%s, %s: %d statements, and %d in the larger database", v.name, what, x.statements, y.statements)
 			}
 			for _, e := range y.plans {
@@ -111,13 +111,13 @@ func TestPlans(t *testing.T) {
 		}
 		for _, q := range planQuestions {
 			if only.MatchString(v.name + ", " + q.name) {
-				check(q.name, q.count, a.again(few, q), b.again(many, q))
+				check(q.name, true, q.count, a.again(few, q), b.again(many, q))
 			}
 		}
 		if v.creates && *plansOnly == "" {
 			x, y := a.changes(few), b.changes(many)
 			for i, change := range y {
-				check(change.name, false, x[i].spentOn, change.spentOn)
+				check(change.name, false, false, x[i].spentOn, change.spentOn)
 			}
 		}
 	}

@@ -2,16 +2,14 @@
 
 package graph_test
 
-import "fmt"
-
 // asker is a viewer with what their questions are about.
 type asker struct {
 	*house
-	who                            string
-	profile, record, group, cursor string
-	profiles, records              []string
-	reach                          int  // profiles that their own facts lead to
-	directory                      bool // whether all of the workspace are theirs to see as well
+	who                    string
+	profile, group, cursor string
+	profiles               []string
+	reach                  int  // profiles that their own facts lead to
+	directory              bool // whether all of the workspace are theirs to see as well
 }
 
 // meet finds what a viewer can ask about.
@@ -22,21 +20,13 @@ func (h *house) meet(who string, directory bool) *asker {
 	a.cursor = h.must(who, `{profiles(first:10){pageInfo{endCursor}}}`, nil).text("profiles.pageInfo.endCursor")
 	a.profile = a.profiles[0]
 	a.reach = h.must(who, `{profiles(filter:{hasRecord:true}){totalCount}}`, nil).number("profiles.totalCount")
-	own := h.must(who, `query($o:ID!){records(first:50,filter:{ownerId:$o}){nodes{id kind}}}`,
-		vars{"o": h.must(who, `{viewer{professional{id}}}`, nil).text("viewer.professional.id")})
-	a.records = own.ids("records.nodes")
-	for i, id := range a.records {
-		if own.text(fmt.Sprintf("records.nodes.%d.kind", i)) == "GROUP" {
-			a.group = id
-		} else {
-			a.record = id
-		}
-	}
+	me := h.must(who, `{viewer{professional{id}}}`, nil).text("viewer.professional.id")
+	a.group = h.must(who, `query($o:ID!){records(first:1,filter:{ownerId:$o,kind:[GROUP]}){nodes{id}}}`, vars{"o": me}).text("records.nodes.0.id")
 	return a
 }
 
 func (a *asker) vars() vars {
-	return vars{"id": a.profile, "record": a.record, "group": a.group, "ids": a.profiles, "after": a.cursor}
+	return vars{"id": a.profile, "group": a.group, "ids": a.profiles, "after": a.cursor}
 }
 
 // planQuestion is an operation as a front end sends it, and how many buffers it may touch: see TestPlans.
