@@ -76,20 +76,21 @@ const largest = `(SELECT id FROM workspaces ORDER BY id LIMIT 1)`
 var kinds = []struct {
 	name, roles, scope, right string
 	also                      string // SQL, with $1 for the id
+	creates                   bool   // whether they make changes as well
 }{
-	{"owner of 30", `["PRACTITIONER"]`, "OWN", "NONE", ``},
+	{"owner of 30", `["PRACTITIONER"]`, "OWN", "NONE", ``, true},
 	{"member of 5 units", `["PRACTITIONER"]`, "OWN", "NONE", `
 		INSERT INTO unit_members (id, created_at, unit_id, professional_id, steward, started_at)
 		SELECT 'umem_01' || right(id, 24), now(), id, $1, false, now() FROM
-		(SELECT id FROM units WHERE workspace_id = ` + largest + ` ORDER BY md5(id) LIMIT 5) u`},
+		(SELECT id FROM units WHERE workspace_id = ` + largest + ` ORDER BY md5(id) LIMIT 5) u`, true},
 	{"holder of 1,000 shares", `["PRACTITIONER"]`, "OWN", "NONE", `
 		INSERT INTO shares (id, created_at, updated_at, level, starts_at, status, epoch, record_id, grantee_id)
 		SELECT 'share_01' || right(id, 24), now(), now(), 'READ', now(), 'ACTIVE', owner_epoch, id, $1 FROM
-		(SELECT id, owner_epoch FROM records WHERE status <> 'BINNED' ORDER BY number LIMIT 1000) r`},
-	{"directory of all", `["PRACTITIONER"]`, "ALL", "READ", ``},
-	{"coordinator", `["COORDINATOR"]`, "OWN", "NONE", ``},
-	{"administrator", `["ADMINISTRATOR"]`, "OWN", "NONE", ``},
-	{"administrator, directory", `["ADMINISTRATOR", "PRACTITIONER"]`, "ALL", "EDIT", ``},
+		(SELECT id, owner_epoch FROM records WHERE status <> 'BINNED' ORDER BY number LIMIT 1000) r`, false},
+	{"directory of all", `["PRACTITIONER"]`, "ALL", "READ", ``, true},
+	{"coordinator", `["COORDINATOR"]`, "OWN", "NONE", ``, false},
+	{"administrator", `["ADMINISTRATOR"]`, "OWN", "NONE", ``, false},
+	{"administrator, directory", `["ADMINISTRATOR", "PRACTITIONER"]`, "ALL", "EDIT", ``, false},
 }
 
 // Who of the kinds is shared with, and who takes over.

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -61,11 +62,11 @@ func (n planNode) draw(text *strings.Builder, depth int) {
 // buffers are the pages of tables and indexes that the statement touched, each as often as it did.
 func (e explained) buffers() int { return e.Root.Hit + e.Root.Read }
 
-// whole lists the tables that it read from end to end.
-func (e explained) whole() []string {
+// whole lists which of the tables it read from end to end.
+func (e explained) whole(among []string) []string {
 	var tables []string
 	e.Root.walk(func(n planNode) {
-		if n.Type == "Seq Scan" && n.Loops > 0 {
+		if n.Type == "Seq Scan" && n.Loops > 0 && slices.Contains(among, n.Table) {
 			tables = append(tables, n.Table)
 		}
 	})
@@ -106,23 +107,20 @@ func openSQL(t testing.TB, address string) *sql.DB {
 // explaining adds to an address that the server's log tells how each statement of its sessions ran, under a name.
 func explaining(t testing.TB, address, name string) string {
 	t.Helper()
-	return with(t, address, map[string]string{
-		"application_name": name, "session_preload_libraries": "auto_explain", "auto_explain.log_min_duration": "0",
-		"auto_explain.log_analyze": "on", "auto_explain.log_buffers": "on", "auto_explain.log_timing": "off",
-		"auto_explain.log_format": "json",
-	})
-}
-
-// with adds parameters to an address.
-func with(t testing.TB, address string, parameters map[string]string) string {
-	t.Helper()
 	u, err := url.Parse(address)
 	if err != nil {
 		t.Fatal("the address is not a URL")
 	}
 	q := u.Query()
-	for name, value := range parameters {
-		q.Set(name, value)
+	for parameter, value := range map[string]string{
+		"application_name": name, "session_preload_libraries": "auto_explain", "auto_explain.log_min_duration": "0",
+		"auto_explain.log_analyze": "on", "auto_explain.log_buffers": "on", "auto_explain.log_timing": "off",
+		"auto_explain.log_format": "json",
+	} {
+		q.Set(parameter, value)
+	}
+	if *plansMode != "" {
+		q.Set("plan_cache_mode", *plansMode)
 	}
 	u.RawQuery = q.Encode()
 	return u.String()
@@ -152,6 +150,27 @@ func (l *serverLog) during(name string, do func()) []explained {
 		}
 	}
 	return found
+}
+
+// bigTables are those of more than 10,000 rows.
+func (l *serverLog) bigTables() (names []string) {
+	l.t.Helper()
+	rows, err := l.db.QueryContext(l.t.Context(), `SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > 10000`)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			l.t.Fatal(err)
+		}
+		names = append(names, name)
+	}
+	if err := rows.Err(); err != nil {
+		l.t.Fatal(err)
+	}
+	return names
 }
 
 func (l *serverLog) size() (n int64) {

@@ -2,39 +2,31 @@
 
 package graph_test
 
-import "fmt"
-
 // asker is a viewer with what their questions are about.
 type asker struct {
 	*house
-	who                            string
-	profile, record, group, cursor string
-	profiles, records              []string
-	n                              int // how often they have made changes
+	who                    string
+	profile, group, cursor string
+	profiles               []string
+	reach                  int  // profiles that their own facts lead to
+	directory              bool // whether all of the workspace are theirs to see as well
 }
 
 // meet finds what a viewer can ask about.
-func (h *house) meet(who string) *asker {
+func (h *house) meet(who string, directory bool) *asker {
 	h.t.Helper()
-	a := &asker{house: h, who: who}
+	a := &asker{house: h, who: who, directory: directory}
 	a.profiles = h.must(who, `{profiles(first:50){nodes{id}}}`, nil).ids("profiles.nodes")
 	a.cursor = h.must(who, `{profiles(first:10){pageInfo{endCursor}}}`, nil).text("profiles.pageInfo.endCursor")
 	a.profile = a.profiles[0]
-	own := h.must(who, `query($o:ID!){records(first:50,filter:{ownerId:$o}){nodes{id kind}}}`,
-		vars{"o": h.must(who, `{viewer{professional{id}}}`, nil).text("viewer.professional.id")})
-	a.records = own.ids("records.nodes")
-	for i, id := range a.records {
-		if own.text(fmt.Sprintf("records.nodes.%d.kind", i)) == "GROUP" {
-			a.group = id
-		} else {
-			a.record = id
-		}
-	}
+	a.reach = h.must(who, `{profiles(filter:{hasRecord:true}){totalCount}}`, nil).number("profiles.totalCount")
+	me := h.must(who, `{viewer{professional{id}}}`, nil).text("viewer.professional.id")
+	a.group = h.must(who, `query($o:ID!){records(first:1,filter:{ownerId:$o,kind:[GROUP]}){nodes{id}}}`, vars{"o": me}).text("records.nodes.0.id")
 	return a
 }
 
 func (a *asker) vars() vars {
-	return vars{"id": a.profile, "record": a.record, "group": a.group, "ids": a.profiles, "after": a.cursor}
+	return vars{"id": a.profile, "group": a.group, "ids": a.profiles, "after": a.cursor}
 }
 
 // planQuestion is an operation as a front end sends it, and how many buffers it may touch: see TestPlans.
@@ -74,40 +66,64 @@ var planQuestions = []planQuestion{
 	{"count of contacts", `{contacts{totalCount}}`, true},
 }
 
-// changes are the mutations of a day, each on what the one before it made, so that they can be made again.
-func (a *asker) changes(tell func(name string, do func())) {
-	a.n++
+type planChange struct {
+	name string
+	spentOn
+}
+
+// changes are the mutations of a day, each on what the one before it made, so that they can be made again. They are made
+// three times, and the last is told of: the first two prepare the statements.
+func (a *asker) changes(s *stand) []planChange {
+	a.day(func(_ string, do func()) { do() })
+	a.day(func(_ string, do func()) { do() })
+	var told []planChange
+	a.day(func(name string, do func()) { told = append(told, planChange{name, s.spend(do)}) })
+	return told
+}
+
+func (a *asker) day(tell func(name string, do func())) {
 	var profile, record, transfer string
+	made := func(path, mutation string, v vars) (id string) {
+		return a.must(a.who, mutation, v).text(path + ".id")
+	}
 	tell("create a profile", func() {
-		profile = a.must(a.who, `mutation($n:String!){createProfile(input:{givenName:$n,familyName:"Zuniga"}){profile{id} userErrors{message}}}`,
-			vars{"n": fmt.Sprint("Ana", a.n)}).text("createProfile.profile.id")
+		profile = made("createProfile.profile", `mutation{createProfile(input:{givenName:"Ana",familyName:"Zuniga"}){profile{id} userErrors{message}}}`, nil)
 	})
 	tell("create a contact", func() {
-		a.must(a.who, `mutation($p:ID!){createContact(input:{givenName:"Eva",links:[{profileId:$p,relationship:MOTHER}]}){contact{id} userErrors{message}}}`,
-			vars{"p": profile}).text("createContact.contact.id")
+		made("createContact.contact", `mutation($p:ID!){createContact(input:{givenName:"Eva",links:[{profileId:$p,relationship:MOTHER}]}){contact{id} userErrors{message}}}`,
+			vars{"p": profile})
 	})
 	tell("open a record", func() {
-		record = a.must(a.who, `mutation($p:ID!){createRecord(input:{title:"T",profiles:[{profileId:$p}]}){record{id} userErrors{message}}}`,
-			vars{"p": profile}).text("createRecord.record.id")
+		record = made("createRecord.record", `mutation($p:ID!){createRecord(input:{title:"T",profiles:[{profileId:$p}]}){record{id} userErrors{message}}}`,
+			vars{"p": profile})
 	})
 	tell("link a profile", func() {
-		a.must(a.who, `mutation($r:ID!,$p:ID!){linkProfile(input:{recordId:$r,profileId:$p}){link{id} userErrors{message}}}`,
-			vars{"r": record, "p": a.profile}).text("linkProfile.link.id")
+		made("linkProfile.link", `mutation($r:ID!,$p:ID!){linkProfile(input:{recordId:$r,profileId:$p}){link{id} userErrors{message}}}`,
+			vars{"r": record, "p": a.profile})
 	})
 	tell("change a profile", func() {
-		a.must(a.who, `mutation($p:ID!){updateProfile(input:{id:$p,expectedVersion:1,grade:"1"}){profile{id} userErrors{message}}}`,
-			vars{"p": profile}).text("updateProfile.profile.id")
+		made("updateProfile.profile", `mutation($p:ID!){updateProfile(input:{id:$p,expectedVersion:1,grade:"1"}){profile{id} userErrors{message}}}`,
+			vars{"p": profile})
 	})
 	tell("share a record", func() {
-		a.must(a.who, `mutation($r:ID!,$w:ID!){shareRecord(input:{recordId:$r,granteeId:$w,level:READ}){share{id} userErrors{message}}}`,
-			vars{"r": record, "w": viewerID(grantee)}).text("shareRecord.share.id")
+		made("shareRecord.share", `mutation($r:ID!,$w:ID!){shareRecord(input:{recordId:$r,granteeId:$w,level:READ}){share{id} userErrors{message}}}`,
+			vars{"r": record, "w": viewerID(grantee)})
 	})
 	tell("offer a record", func() {
-		transfer = a.must(a.who, `mutation($r:ID!,$w:ID!){transferRecord(input:{recordId:$r,toId:$w}){transfer{id} userErrors{message}}}`,
-			vars{"r": record, "w": viewerID(colleague)}).text("transferRecord.transfer.id")
+		transfer = made("transferRecord.transfer", `mutation($r:ID!,$w:ID!){transferRecord(input:{recordId:$r,toId:$w}){transfer{id} userErrors{message}}}`,
+			vars{"r": record, "w": viewerID(colleague)})
 	})
 	tell("take a record over", func() {
 		a.must(kinds[colleague].name, `mutation($x:ID!){acceptTransfer(input:{id:$x}){transfer{id} userErrors{message}}}`,
 			vars{"x": transfer}).text("acceptTransfer.transfer.id")
 	})
+}
+
+// answer asks the question. A count of all may take longer than a request may last, and then is not answered.
+func (q planQuestion) answer(a *asker) {
+	if q.count {
+		a.ask(a.who, q.query, a.vars())
+	} else {
+		a.must(a.who, q.query, a.vars())
+	}
 }

@@ -30,10 +30,12 @@ func (v *Viewer) liveEmergencyArgs(more ...any) []any {
 
 // Conditions that the sets below share.
 const (
-	fullShare      = ` AND s.level = 'FULL'`
-	anyShare       = ``
-	shareLevel     = `CASE s.level WHEN 'FULL' THEN 4 WHEN 'WRITE' THEN 3 ELSE 2 END`
-	liveLink       = `l.unlinked_at IS NULL`
+	fullShare  = ` AND s.level = 'FULL'`
+	anyShare   = ``
+	shareLevel = `CASE s.level WHEN 'FULL' THEN 4 WHEN 'WRITE' THEN 3 ELSE 2 END`
+	liveLink   = `l.unlinked_at IS NULL`
+	// A column that stands so is not looked up: a workspace's index is long, and the rows that are asked about are few.
+	unindexed      = ` || ''`
 	neverLinked    = `NOT EXISTS (SELECT 1 FROM contact_links x WHERE x.contact_id = c.id)`
 	withoutRecords = `NOT EXISTS (SELECT 1 FROM record_links x WHERE x.profile_id = p.id AND x.unlinked_at IS NULL)`
 )
@@ -133,15 +135,23 @@ func (v *Viewer) directoryAmong(atLeast professional.DirectoryRight, columns, am
 	default:
 		scope, args = ` AND p.created_by_id = @arg`, append(args, v.ProfessionalID)
 	}
-	linked := `SELECT l.profile_id` + columns + ` FROM records r ` + joinLinks
+	// Of some profiles it is asked, link by link, whether the record is the workspace's: PostgreSQL takes a workspace that it
+	// does not know yet for a small one, and would gather its records.
+	home := `p.home_workspace_id`
+	linked, where := `SELECT l.profile_id`+columns+` FROM records r `+joinLinks, ` WHERE r.workspace_id = @arg`
+	if among != "" {
+		home += unindexed
+		linked = `SELECT l.profile_id` + columns + ` FROM record_links l`
+		where = ` WHERE (SELECT r.workspace_id FROM records r WHERE r.id = l.record_id) = @arg`
+	}
 	if scope != "" {
 		linked += ` JOIN profiles p ON p.id = l.profile_id`
 	}
 	wide := scope == ""
 	return set{
-		{text: `SELECT p.id` + columns + ` FROM profiles p WHERE p.home_workspace_id = @arg` +
+		{text: `SELECT p.id` + columns + ` FROM profiles p WHERE ` + home + ` = @arg` +
 			strings.ReplaceAll(among, `profile.id`, `p.id`) + scope, args: args, far: wide},
-		{text: linked + ` WHERE r.workspace_id = @arg` +
+		{text: linked + where +
 			strings.ReplaceAll(among, `profile.id`, `l.profile_id`) + ` AND ` + liveLink + scope, args: args, far: wide},
 	}
 }
@@ -292,7 +302,7 @@ func (v *Viewer) recordLevels(ids []string) set {
 	s = append(s, from(`SELECT r.id, 2`+byEmergency+` FROM records r JOIN emergency_accesses e ON e.record_id = r.id WHERE r.id @in AND `+
 		liveEmergency, v.liveEmergencyArgs(ids)...))
 	if v.Oversees() {
-		s = append(s, from(`SELECT r.id, 1`+byOversight+` FROM records r WHERE r.id @in AND r.workspace_id = @arg`, ids, v.WorkspaceID))
+		s = append(s, from(`SELECT r.id, 1`+byOversight+` FROM records r WHERE r.id @in AND r.workspace_id`+unindexed+` = @arg`, ids, v.WorkspaceID))
 	}
 	return s
 }

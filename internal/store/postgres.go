@@ -79,6 +79,9 @@ func session(pooled, reads bool) sessionParameters {
 		// index is not the four times dearer than a scan that a spinning disk made it.
 		"max_parallel_workers_per_gather": "0",
 		"random_page_cost":                "1.1",
+		// A plan made for the values of one viewer trusts what was sampled of them, and making it anew takes longer than
+		// running it: docs/adr/0035.
+		"plan_cache_mode": "force_generic_plan",
 	}}
 	if reads {
 		p.forced = map[string]string{"default_transaction_read_only": "on"}

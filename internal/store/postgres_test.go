@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"entgo.io/ent/dialect"
+	"entgo.io/ent/dialect/sql"
 
 	"continuum/ent"
 	"continuum/internal/store"
@@ -58,5 +59,23 @@ func TestOpen_ReadsFromTheHostThatTakesWrites(t *testing.T) {
 			defer s.Close()
 			countAccounts(t, s)
 		})
+	}
+}
+
+// What is prepared is planned once, whoever asks; an operator may say otherwise in the URL.
+func TestOpen_PlansOnce(t *testing.T) {
+	address := storetest.URL(t, dialect.Postgres)
+	for parameter, want := range map[string]string{"": "force_generic_plan", "&plan_cache_mode=auto": "auto"} {
+		s := storetest.OpenAt(t, address+parameter)
+		err := s.Tx(system(t), func(ctx context.Context, tx *ent.Client) error { return addAccount(ctx, tx, want) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		mode, err := s.Client().Account.Query().Limit(1).Modify(func(q *sql.Selector) {
+			q.SelectExpr(sql.Expr("current_setting('plan_cache_mode')"))
+		}).String(system(t))
+		if err != nil || mode != want {
+			t.Errorf("%q: %q, not %q: %v", parameter, mode, want, err)
+		}
 	}
 }
