@@ -70,15 +70,11 @@ UNION ALL SELECT id FROM access.own_unlinked;
 CREATE VIEW access.own_unlinked_contacts AS SELECT c.id FROM public.contacts c
 WHERE c.created_by_id = access.one('me') AND c.home_workspace_id = access.one('workspace')
   AND NOT EXISTS (SELECT FROM public.contact_links x WHERE x.contact_id = c.id);
-CREATE VIEW access.readable_contacts AS
-SELECT k.contact_id AS id FROM public.contact_links k WHERE k.ended_at IS NULL AND k.profile_id IN (SELECT id FROM access.readable_profiles)
-UNION ALL SELECT id FROM access.own_unlinked_contacts;
 CREATE VIEW access.editable_contacts AS
 SELECT k.contact_id AS id FROM public.contact_links k WHERE k.ended_at IS NULL AND k.profile_id IN (SELECT id FROM access.editable_profiles)
 UNION ALL SELECT id FROM access.own_unlinked_contacts;
-CREATE VIEW access.readable_institutions AS
-SELECT id FROM public.institutions WHERE workspace_id = access.one('workspace')
-UNION ALL SELECT p.institution_id FROM public.profiles p WHERE p.institution_id IS NOT NULL AND p.id IN (SELECT id FROM access.readable_profiles);
+CREATE VIEW access.institutions_of_profiles AS
+SELECT p.institution_id FROM public.profiles p WHERE p.institution_id IS NOT NULL AND p.id IN (SELECT id FROM access.readable_profiles);
 
 -- What policies ask of tables that they must see whole.
 CREATE VIEW access.live_links AS SELECT l.profile_id, l.record_id, r.owner_id, r.workspace_id, r.status
@@ -108,7 +104,7 @@ CREATE POLICY seen ON professionals FOR SELECT TO continuum_viewer USING (worksp
 CREATE POLICY seen ON units FOR SELECT TO continuum_viewer USING (workspace_id = (SELECT access.one('workspace'))
   OR id IN (SELECT owner_id FROM access.shared));
 CREATE POLICY seen ON institutions FOR SELECT TO continuum_viewer USING (workspace_id = (SELECT access.one('workspace'))
-  OR EXISTS (SELECT FROM profiles p WHERE p.institution_id = institutions.id));
+  OR id IN (SELECT institution_id FROM access.institutions_of_profiles));
 
 CREATE POLICY seen ON records FOR SELECT TO continuum_viewer USING (
   owner_id = ANY ((SELECT access.many('owns'))::text[])
@@ -150,8 +146,8 @@ CREATE OR REPLACE FUNCTION profiles_display_name(p profiles) RETURNS text LANGUA
 $$ SELECT coalesce(nullif(p.preferred_name, ''), p.given_name) || ' ' || p.family_name $$;
 CREATE OR REPLACE FUNCTION contacts_display_name(c contacts) RETURNS text LANGUAGE sql STABLE AS
 $$ SELECT c.given_name || coalesce(' ' || nullif(c.family_name, ''), '') $$;
-CREATE OR REPLACE FUNCTION profiles_record_count(p profiles) RETURNS bigint LANGUAGE sql STABLE AS
-$$ SELECT count(*) FROM record_links l WHERE l.profile_id = p.id AND l.unlinked_at IS NULL $$;
+CREATE OR REPLACE FUNCTION record_links_since(l record_links) RETURNS text LANGUAGE sql STABLE AS -- as the program writes instants
+$$ SELECT regexp_replace(to_char(l.linked_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), '\.?0+$', '') || 'Z' $$;
 CREATE OR REPLACE FUNCTION records_owner_name(r records) RETURNS text LANGUAGE sql STABLE AS
 $$ SELECT coalesce((SELECT name FROM professionals WHERE id = r.owner_id), (SELECT name FROM units WHERE id = r.owner_id)) $$;
 
@@ -161,8 +157,10 @@ BEGIN
   IF access.one('directory') = 'ALL' THEN -- many are seen: the index by name meets them soon
     RETURN QUERY SELECT p.* FROM profiles p
       WHERE p.sort_name >= prefix AND p.sort_name < prefix || chr(1114111)
-        AND (p.home_workspace_id = (SELECT access.one('workspace')) OR EXISTS (SELECT FROM access.live_links l WHERE l.profile_id = p.id
-          AND (l.workspace_id = (SELECT access.one('workspace')) OR l.record_id IN (SELECT id FROM access.readable_records))))
+        -- LIMIT keeps the planner from making a hash of every link there is.
+        AND (p.home_workspace_id = (SELECT access.one('workspace')) OR (SELECT true FROM access.live_links l WHERE l.profile_id = p.id
+          AND (l.workspace_id = (SELECT access.one('workspace')) OR l.record_id IN (SELECT id FROM access.readable_records)) LIMIT 1)
+          OR p.id IN (SELECT id FROM access.own_unlinked))
       ORDER BY p.sort_name, p.id LIMIT rows;
   ELSE -- few are seen: they are sorted
     RETURN QUERY SELECT p.* FROM profiles p
