@@ -67,12 +67,6 @@ SELECT l.profile_id AS id FROM access.editable_records r JOIN public.record_link
 UNION ALL SELECT id FROM access.directory WHERE access.one('edits') = 'yes'
 UNION ALL SELECT id FROM access.own_unlinked;
 
-CREATE VIEW access.own_unlinked_contacts AS SELECT c.id FROM public.contacts c
-WHERE c.created_by_id = access.one('me') AND c.home_workspace_id = access.one('workspace')
-  AND NOT EXISTS (SELECT FROM public.contact_links x WHERE x.contact_id = c.id);
-CREATE VIEW access.editable_contacts AS
-SELECT k.contact_id AS id FROM public.contact_links k WHERE k.ended_at IS NULL AND k.profile_id IN (SELECT id FROM access.editable_profiles)
-UNION ALL SELECT id FROM access.own_unlinked_contacts;
 CREATE VIEW access.institutions_of_profiles AS
 SELECT p.institution_id FROM public.profiles p WHERE p.institution_id IS NOT NULL AND p.id IN (SELECT id FROM access.readable_profiles);
 

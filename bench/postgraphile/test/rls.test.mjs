@@ -127,6 +127,45 @@ test("a profile that another viewer sees is not there", async () => {
   assert.ok(hidden > 0, "everybody sees everything");
 });
 
+test("a profile is changed by whom the program lets change it", async () => {
+  const change = "mutation($id:String!,$v:Int!){updateProfileGrade(input:{profile:$id,expectedVersion:$v,grade:\"7\"}){result{version}}}";
+  const all = new Set();
+  const sights = [];
+  for (const { who, token } of whole()) {
+    const { data } = await ask(ours, token, "{profiles(first:100){nodes{id viewerCan{update}}}}");
+    const can = new Map(data.profiles.nodes.map(({ id, viewerCan }) => [id, viewerCan.update]));
+    can.forEach((_, id) => all.add(id));
+    sights.push({ who, token, can });
+  }
+  const outcomes = { changed: 0, refused: 0 };
+  const versions = new Map([...all].map((id) => [id, 1]));
+  for (const { who, token, can } of sights) {
+    for (const id of all) {
+      const { errors, data } = await ask(theirs, token, change, { id, v: versions.get(id) });
+      assert.equal(!errors, can.get(id) ?? false, `${who}: ${id}`);
+      if (data?.updateProfileGrade) versions.set(id, Number(data.updateProfileGrade.result.version));
+      outcomes[errors ? "refused" : "changed"]++;
+    }
+  }
+  assert.ok(outcomes.changed > 0 && outcomes.refused > 0, JSON.stringify(outcomes));
+});
+
+test("a profile is linked to a record by whom the program lets link", async () => {
+  const link = 'mutation($r:String!,$p:String!){linkProfile(input:{record:$r,profile:$p,role:"PARTICIPANT"}){result{role}}}';
+  const outcomes = { linked: 0, refused: 0 };
+  for (const { who, token } of whole()) {
+    const { data } = await ask(ours, token, "{profiles(first:1){nodes{id}} records(first:100){nodes{id status viewerCan{link} profiles(first:20){nodes{id}}}}}");
+    const [profile] = data.profiles.nodes;
+    for (const record of profile ? data.records.nodes : []) {
+      if (record.status !== "OPEN" || record.profiles.nodes.some(({ id }) => id === profile.id)) continue;
+      const { errors } = await ask(theirs, token, link, { r: record.id, p: profile.id });
+      assert.equal(!errors, record.viewerCan.link, `${who}: ${record.id}`);
+      outcomes[errors ? "refused" : "linked"]++;
+    }
+  }
+  assert.ok(outcomes.linked > 0 && outcomes.refused > 0, JSON.stringify(outcomes));
+});
+
 test("nobody reads without a key that works, or past the open tables", async () => {
   const query = "{allProfilesList{rowId}}";
   const narrow = keys.find(({ who }) => who.includes("integration")).token;
