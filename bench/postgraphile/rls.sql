@@ -89,7 +89,7 @@ GRANT USAGE ON SCHEMA public, access TO continuum_viewer;
 GRANT SELECT ON ALL TABLES IN SCHEMA access TO continuum_viewer;
 GRANT SELECT (id, name, kind) ON workspaces TO continuum_viewer;
 GRANT SELECT (id, workspace_id, name, title) ON professionals TO continuum_viewer;
-GRANT SELECT ON units, institutions, profiles, contacts, contact_links, contact_points, addresses, records, record_links TO continuum_viewer;
+GRANT SELECT ON units, institutions, profiles, workspace_profiles, contacts, contact_links, contact_points, addresses, records, record_links TO continuum_viewer;
 
 CREATE POLICY seen ON workspaces FOR SELECT TO continuum_viewer USING (id = (SELECT access.one('workspace'))
   OR id IN (SELECT workspace_id FROM access.shared));
@@ -122,6 +122,8 @@ CREATE POLICY seen ON profiles FOR SELECT TO continuum_viewer USING (
 
 -- What hangs on a profile or a contact is seen where they are, by their own policy.
 CREATE POLICY seen ON contact_links FOR SELECT TO continuum_viewer USING (EXISTS (SELECT FROM profiles p WHERE p.id = contact_links.profile_id));
+CREATE POLICY seen ON workspace_profiles FOR SELECT TO continuum_viewer USING (workspace_id = (SELECT access.one('workspace'))
+  AND EXISTS (SELECT FROM profiles p WHERE p.id = workspace_profiles.profile_id));
 CREATE POLICY seen ON contacts FOR SELECT TO continuum_viewer USING (
   EXISTS (SELECT FROM contact_links k WHERE k.contact_id = contacts.id AND k.ended_at IS NULL)
   OR (created_by_id = (SELECT access.one('me')) AND home_workspace_id = (SELECT access.one('workspace'))
@@ -140,8 +142,12 @@ CREATE OR REPLACE FUNCTION profiles_display_name(p profiles) RETURNS text LANGUA
 $$ SELECT coalesce(nullif(p.preferred_name, ''), p.given_name) || ' ' || p.family_name $$;
 CREATE OR REPLACE FUNCTION contacts_display_name(c contacts) RETURNS text LANGUAGE sql STABLE AS
 $$ SELECT c.given_name || coalesce(' ' || nullif(c.family_name, ''), '') $$;
-CREATE OR REPLACE FUNCTION record_links_since(l record_links) RETURNS text LANGUAGE sql STABLE AS -- as the program writes instants
-$$ SELECT regexp_replace(to_char(l.linked_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), '\.?0+$', '') || 'Z' $$;
+CREATE FUNCTION access.instant(at timestamptz) RETURNS text LANGUAGE sql STABLE AS -- as the program writes it
+$$ SELECT regexp_replace(to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), '\.?0+$', '') || 'Z' $$;
+CREATE OR REPLACE FUNCTION record_links_since(l record_links) RETURNS text LANGUAGE sql STABLE AS $$ SELECT access.instant(l.linked_at) $$;
+CREATE OR REPLACE FUNCTION records_opened(r records) RETURNS text LANGUAGE sql STABLE AS $$ SELECT access.instant(r.opened_at) $$;
+CREATE OR REPLACE FUNCTION profiles_workspace_file(p profiles) RETURNS workspace_profiles LANGUAGE sql STABLE AS
+$$ SELECT f.* FROM workspace_profiles f WHERE f.profile_id = p.id AND f.workspace_id = access.one('workspace') $$;
 CREATE OR REPLACE FUNCTION records_owner_name(r records) RETURNS text LANGUAGE sql STABLE AS
 $$ SELECT coalesce((SELECT name FROM professionals WHERE id = r.owner_id), (SELECT name FROM units WHERE id = r.owner_id)) $$;
 

@@ -36,6 +36,17 @@ CREATE POLICY made ON record_links FOR INSERT TO continuum_viewer WITH CHECK (
 CREATE POLICY made ON events FOR INSERT TO continuum_viewer WITH CHECK (
   actor_id = (SELECT access.one('me')) AND workspace_id = (SELECT access.one('workspace')));
 
+-- What a viewer may do next with a profile that they see.
+CREATE FUNCTION access.shares_profile(profile text) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$ BEGIN
+  RETURN EXISTS (SELECT FROM access.live_links l WHERE l.profile_id = profile AND (l.owner_id = ANY (access.many('owns'))
+    OR (l.owner_id = ANY (access.many('worked')) AND l.status <> 'BINNED')
+    OR l.record_id IN (SELECT s.record_id FROM access.shared s WHERE s.level = 'FULL')));
+END $$;
+DROP TYPE IF EXISTS viewer_can CASCADE;
+CREATE TYPE viewer_can AS ("update" boolean, link boolean, share boolean);
+CREATE FUNCTION profiles_viewer_can(p profiles) RETURNS viewer_can LANGUAGE sql STABLE AS
+$$ SELECT ROW (access.edits_profile(p.id), true, access.shares_profile(p.id))::viewer_can $$;
+
 -- A TypeID over a UUIDv7.
 CREATE FUNCTION access.new_id(prefix text) RETURNS text LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
