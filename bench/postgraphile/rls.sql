@@ -154,18 +154,36 @@ $$ SELECT coalesce((SELECT name FROM professionals WHERE id = r.owner_id), (SELE
 CREATE OR REPLACE FUNCTION page_of_profiles(prefix text, rows integer) RETURNS SETOF profiles
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public AS $$
 BEGIN
-  IF access.one('directory') = 'ALL' THEN -- many are seen: the index by name meets them soon
+  IF access.one('directory') = 'ALL' THEN -- many are seen: the index by name meets them soon. LIMIT 1
+    -- keeps the planner from making a hash of every link there is.
     RETURN QUERY SELECT p.* FROM profiles p
-      WHERE p.sort_name >= prefix AND p.sort_name < prefix || chr(1114111)
-        -- LIMIT keeps the planner from making a hash of every link there is.
+      WHERE p.sort_name >= lower(prefix) AND p.sort_name < lower(prefix) || chr(1114111)
         AND (p.home_workspace_id = (SELECT access.one('workspace')) OR (SELECT true FROM access.live_links l WHERE l.profile_id = p.id
           AND (l.workspace_id = (SELECT access.one('workspace')) OR l.record_id IN (SELECT id FROM access.readable_records)) LIMIT 1)
           OR p.id IN (SELECT id FROM access.own_unlinked))
       ORDER BY p.sort_name, p.id LIMIT rows;
   ELSE -- few are seen: they are sorted
     RETURN QUERY SELECT p.* FROM profiles p
-      WHERE p.sort_name >= prefix AND p.sort_name < prefix || chr(1114111) AND p.id IN (SELECT id FROM access.readable_profiles)
+      WHERE p.sort_name >= lower(prefix) AND p.sort_name < lower(prefix) || chr(1114111) AND p.id IN (SELECT id FROM access.readable_profiles)
       ORDER BY p.sort_name, p.id LIMIT rows;
+  END IF;
+END $$;
+
+-- The same in the order of making, after a profile.
+CREATE OR REPLACE FUNCTION profiles_made_after(profile text, rows integer) RETURNS SETOF profiles
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+  at timestamptz := (SELECT p.created_at FROM profiles p WHERE p.id = profile);
+BEGIN
+  IF access.one('directory') = 'ALL' THEN
+    RETURN QUERY SELECT p.* FROM profiles p WHERE (p.created_at, p.id) > (at, profile)
+        AND (p.home_workspace_id = (SELECT access.one('workspace')) OR (SELECT true FROM access.live_links l WHERE l.profile_id = p.id
+          AND (l.workspace_id = (SELECT access.one('workspace')) OR l.record_id IN (SELECT id FROM access.readable_records)) LIMIT 1)
+          OR p.id IN (SELECT id FROM access.own_unlinked))
+      ORDER BY p.created_at, p.id LIMIT rows;
+  ELSE
+    RETURN QUERY SELECT p.* FROM profiles p WHERE (p.created_at, p.id) > (at, profile) AND p.id IN (SELECT id FROM access.readable_profiles)
+      ORDER BY p.created_at, p.id LIMIT rows;
   END IF;
 END $$;
 
