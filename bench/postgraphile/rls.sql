@@ -146,10 +146,20 @@ CREATE FUNCTION access.instant(at timestamptz) RETURNS text LANGUAGE sql STABLE 
 $$ SELECT regexp_replace(to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), '\.?0+$', '') || 'Z' $$;
 CREATE OR REPLACE FUNCTION record_links_since(l record_links) RETURNS text LANGUAGE sql STABLE AS $$ SELECT access.instant(l.linked_at) $$;
 CREATE OR REPLACE FUNCTION records_opened(r records) RETURNS text LANGUAGE sql STABLE AS $$ SELECT access.instant(r.opened_at) $$;
-CREATE OR REPLACE FUNCTION profiles_workspace_file(p profiles) RETURNS workspace_profiles LANGUAGE sql STABLE AS
-$$ SELECT f.* FROM workspace_profiles f WHERE f.profile_id = p.id AND f.workspace_id = access.one('workspace') $$;
-CREATE OR REPLACE FUNCTION records_owner_name(r records) RETURNS text LANGUAGE sql STABLE AS
-$$ SELECT coalesce((SELECT name FROM professionals WHERE id = r.owner_id), (SELECT name FROM units WHERE id = r.owner_id)) $$;
+-- These are not inlined in any case: plpgsql keeps their plans from one request to the next.
+CREATE OR REPLACE FUNCTION profiles_workspace_file(p profiles) RETURNS workspace_profiles LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  file workspace_profiles;
+BEGIN
+  SELECT f.* INTO file FROM workspace_profiles f WHERE f.profile_id = p.id AND f.workspace_id = access.one('workspace');
+  RETURN CASE WHEN file.id IS NOT NULL THEN file END;
+END $$;
+-- Whoever sees a profile sees its institution, and whoever reads a record sees its owner: nothing is left to ask.
+CREATE OR REPLACE FUNCTION profiles_institution_name(p profiles) RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public AS
+$$ BEGIN RETURN (SELECT i.name FROM institutions i WHERE i.id = p.institution_id); END $$;
+CREATE OR REPLACE FUNCTION records_owner_name(r records) RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public AS $$ BEGIN
+  RETURN coalesce((SELECT q.name FROM professionals q WHERE q.id = r.owner_id), (SELECT u.name FROM units u WHERE u.id = r.owner_id));
+END $$;
 
 CREATE OR REPLACE FUNCTION page_of_profiles(prefix text, rows integer) RETURNS SETOF profiles
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public AS $$
