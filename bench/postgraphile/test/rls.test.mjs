@@ -128,7 +128,7 @@ test("a profile that another viewer sees is not there", async () => {
 });
 
 test("a profile is changed by whom the program lets change it", async () => {
-  const change = "mutation($id:String!,$v:Int!){updateProfileGrade(input:{profile:$id,expectedVersion:$v,grade:\"7\"}){result{version}}}";
+  const change = "mutation($id:String!,$v:Int!){updateProfileFields(input:{profile:$id,expectedVersion:$v,grade:\"7\"}){result{version}}}";
   const all = new Set();
   const sights = [];
   for (const { who, token } of whole()) {
@@ -143,7 +143,7 @@ test("a profile is changed by whom the program lets change it", async () => {
     for (const id of all) {
       const { errors, data } = await ask(theirs, token, change, { id, v: versions.get(id) });
       assert.equal(!errors, can.get(id) ?? false, `${who}: ${id}`);
-      if (data?.updateProfileGrade) versions.set(id, Number(data.updateProfileGrade.result.version));
+      if (data?.updateProfileFields) versions.set(id, Number(data.updateProfileFields.result.version));
       outcomes[errors ? "refused" : "changed"]++;
     }
   }
