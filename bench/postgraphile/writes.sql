@@ -2,13 +2,6 @@
 BEGIN;
 SET LOCAL client_min_messages = warning;
 DROP FUNCTION IF EXISTS begin_profile, begin_contact, link_profile, update_profile_fields, share_record;
--- A write asks of few rows; the condition on the id reaches into each branch of the sets.
-CREATE FUNCTION access.sees_profile(profile text) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS
-$$ BEGIN RETURN EXISTS (SELECT FROM access.readable_profiles s WHERE s.id = profile); END $$;
-CREATE FUNCTION access.edits_profile(profile text) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS
-$$ BEGIN RETURN EXISTS (SELECT FROM access.editable_profiles s WHERE s.id = profile); END $$;
-CREATE FUNCTION access.edits_record(record text) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS
-$$ BEGIN RETURN EXISTS (SELECT FROM access.editable_records s WHERE s.id = record); END $$;
 CREATE FUNCTION access.edits_contact(contact text) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$ BEGIN
   RETURN EXISTS (SELECT FROM public.contact_links k WHERE k.contact_id = contact AND k.ended_at IS NULL AND access.edits_profile(k.profile_id))
     OR EXISTS (SELECT FROM public.contacts c WHERE c.id = contact AND c.created_by_id = access.one('me')
