@@ -82,6 +82,14 @@ lint: $(GOLANGCI) ## Run go vet and golangci-lint
 migrations: ## Prove that the migrations agree with the schema and lose no row
 	scripts/with-postgres go test ./internal/store/... -run 'Migrat|Lint|Format'
 
+.PHONY: peers
+peers: bench/postgraphile/node_modules/.package-lock.json ## Hold the policies of the benchmark's PostGraphile against what the server shows everybody of the demo
+	go build -o .bin/continuum .
+	PROGRAM=$(CURDIR)/.bin/continuum scripts/with-postgres bash -c 'cd bench/postgraphile && node_modules/.bin/node --test test/*.test.mjs'
+
+bench/postgraphile/node_modules/.package-lock.json: bench/postgraphile/package-lock.json
+	npm --prefix bench/postgraphile ci --no-audit --no-fund
+
 conformance: conformance/node_modules/.package-lock.json ## Try real clients against a server with demo data
 	scripts/with-server npm --prefix conformance test
 
@@ -120,7 +128,7 @@ audit: ## Let graphql-http's audit suite look at a server with demo data: 61 of 
 	scripts/with-server npm --prefix conformance/http run audit
 
 clean: ## Remove what was built; data/ stays
-	rm -rf .bin web/node_modules conformance/node_modules conformance/http/node_modules
+	rm -rf .bin web/node_modules conformance/node_modules conformance/http/node_modules bench/postgraphile/node_modules
 	rm -rf examples/spa/node_modules examples/spa/dist examples/spa/src/gql
 	find web/dist -mindepth 1 ! -name .gitkeep -delete
 
