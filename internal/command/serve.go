@@ -33,6 +33,7 @@ type serve struct {
 
 // Run serves until the context ends, then answers what is in flight and stops.
 func (s serve) Run(ctx context.Context, c *commands, house House) (err error) {
+	collectSeldom()
 	issuer, err := s.OIDC.option()
 	if err != nil {
 		return err
