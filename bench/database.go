@@ -1,0 +1,165 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	_ "github.com/lib/pq" // drives PostgreSQL
+)
+
+// database is the one that every target reads and writes.
+type database struct {
+	*sql.DB
+	url        string // as this program's settings have it
+	version    string
+	pid        int          // of the server's first process; 0 where it is not on this machine, or there is none
+	statements bool         // whether pg_stat_statements counts them
+	discard    func() error // of one that was made for this run
+}
+
+// buildProgram builds this server as it is released.
+func buildProgram(ctx context.Context, folder string) (string, error) {
+	program := filepath.Join(folder, "continuum")
+	build := exec.CommandContext(ctx, "go", "build", "-o", program, "continuum")
+	build.Stderr = os.Stderr
+	if err := build.Run(); err != nil {
+		return "", fmt.Errorf("build the server: %w", err)
+	}
+	return program, nil
+}
+
+// prepare opens the database that is named, or makes one on the server that is named, and fills it where it is empty.
+func prepare(ctx context.Context, o options, program string) (*database, error) {
+	data, err := open(ctx, o.database)
+	if err != nil {
+		return nil, err
+	}
+	if data.filled(ctx) {
+		return data, nil
+	}
+	if data, err = data.fresh(ctx); err != nil {
+		return nil, err
+	}
+	seed := data.command(ctx, program, "seed", "--profiles="+strconv.Itoa(o.profiles))
+	if err := seed.Run(); err != nil {
+		return nil, fmt.Errorf("seed: %w", err)
+	}
+	return data, nil
+}
+
+func open(ctx context.Context, address string) (*database, error) {
+	if !strings.HasPrefix(address, "postgres") {
+		return nil, errors.New("name a database: -database, or run it by make bench")
+	}
+	db, err := sql.Open("postgres", address)
+	if err != nil {
+		return nil, err
+	}
+	data := &database{DB: db, url: address, discard: func() error { return nil }}
+	var backend int
+	err = db.QueryRowContext(ctx, `SELECT current_setting('server_version'), pg_backend_pid()`).Scan(&data.version, &backend)
+	if err != nil {
+		return nil, err
+	}
+	data.version = "PostgreSQL " + data.version
+	if p, found := processOf(backend); found {
+		data.pid = p.parent
+	}
+	_, err = db.ExecContext(ctx, `CREATE EXTENSION IF NOT EXISTS pg_stat_statements; SELECT count(*) FROM pg_stat_statements`)
+	data.statements = err == nil
+	return data, nil
+}
+
+// filled says whether the database holds large data: a table that is missing holds none.
+func (d *database) filled(ctx context.Context) bool {
+	var many bool
+	err := d.QueryRowContext(ctx, `SELECT count(*) > 50 FROM profiles`).Scan(&many)
+	return err == nil && many
+}
+
+// fresh makes a new database on the same server.
+func (d *database) fresh(ctx context.Context) (*database, error) {
+	name := "bench_" + strconv.FormatInt(time.Now().Unix(), 36)
+	if _, err := d.ExecContext(ctx, `CREATE DATABASE `+name); err != nil {
+		return nil, err
+	}
+	u, err := url.Parse(d.url)
+	if err != nil {
+		return nil, err
+	}
+	u.Path = "/" + name
+	made, err := open(ctx, u.String())
+	if err != nil {
+		return nil, err
+	}
+	made.discard = func() error {
+		// The program may have been told to stop meanwhile.
+		_, err := d.ExecContext(context.WithoutCancel(ctx), `DROP DATABASE `+name+` WITH (FORCE)`)
+		return errors.Join(err, d.Close())
+	}
+	return made, nil
+}
+
+// Close closes the database, and throws it away where it was made for this run.
+func (d *database) Close() error { return errors.Join(d.DB.Close(), d.discard()) }
+
+// command is one of this program's, on the database.
+func (d *database) command(ctx context.Context, program string, args ...string) *exec.Cmd {
+	c := exec.CommandContext(ctx, program, args...)
+	c.Env = append(os.Environ(), "CONTINUUM_DATABASE="+d.url)
+	c.Stderr = os.Stderr
+	return c
+}
+
+// settle waits until the server has tidied what expired before it was started, and lets the planner look at what there
+// is: nothing else shall run while it is measured.
+func (d *database) settle(ctx context.Context) error {
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		var waiting int
+		err := d.QueryRowContext(ctx,
+			`SELECT count(*) FROM shares WHERE status IN ('PENDING', 'ACTIVE') AND expires_at <= $1`, time.Now()).Scan(&waiting)
+		if err != nil {
+			return err
+		}
+		if waiting == 0 {
+			_, err := d.ExecContext(ctx, `VACUUM ANALYZE`)
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+		}
+	}
+}
+
+// forgetStatements begins to count anew.
+func (d *database) forgetStatements(ctx context.Context) error {
+	if !d.statements {
+		return nil
+	}
+	_, err := d.ExecContext(ctx, `SELECT pg_stat_statements_reset()`)
+	return err
+}
+
+// countStatements is how many there were since, of whoever but this program; beginning and ending transactions is none.
+func (d *database) countStatements(ctx context.Context) (n int, err error) {
+	if !d.statements {
+		return 0, nil
+	}
+	err = d.QueryRowContext(ctx, `SELECT COALESCE(sum(calls), 0) FROM pg_stat_statements
+		WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+		AND query NOT LIKE '%pg_stat_statements%' AND query !~* '^(begin|commit|rollback|discard|deallocate)'`).Scan(&n)
+	return n, err
+}

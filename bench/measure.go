@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+)
+
+// turn is one target's slice of a round.
+type turn struct {
+	target      *target
+	of          *testcase
+	connections int
+	requests    int
+	took        time.Duration
+	latencies   []time.Duration // in order
+	used        usage
+	memory      float64 // MiB
+}
+
+// measure lets the targets take turns, for each case and number of connections: ABC, BCA, CAB.
+func measure(ctx context.Context, o options, d *database, targets []*target, cases []*testcase) ([]turn, error) {
+	var turns []turn
+	for i, c := range cases {
+		for _, connections := range o.connections {
+			if !c.main && connections != 16 {
+				continue
+			}
+			for round := range o.rounds {
+				for k := range targets {
+					t := targets[(k+round)%len(targets)]
+					if c.asks[t] == nil {
+						continue
+					}
+					one, err := c.quietTurn(ctx, o, d, t, connections)
+					if err != nil {
+						return nil, fmt.Errorf("%s, %s: %w", c.name(), t.Name, err)
+					}
+					turns = append(turns, one)
+				}
+			}
+		}
+		fmt.Fprintf(os.Stderr, "%d of %d: %s\n", i+1, len(cases), c.name())
+	}
+	return turns, nil
+}
+
+// quietTurn takes a turn again when other programs had too much of the machine.
+func (c *testcase) quietTurn(ctx context.Context, o options, d *database, t *target, connections int) (turn, error) {
+	for try := 1; ; try++ {
+		one, err := c.turn(ctx, o, d, t, connections)
+		if err != nil || try == 3 || one.foreign() <= o.foreign {
+			return one, err
+		}
+	}
+}
+
+// foreign is the part of the machine that other programs had.
+func (t turn) foreign() float64 {
+	others := t.used.machine - t.used.server - t.used.database - t.used.bench
+	return max(0, others.Seconds()/(t.took.Seconds()*float64(runtime.NumCPU())))
+}
+
+func (c *testcase) turn(ctx context.Context, o options, d *database, t *target, connections int) (turn, error) {
+	one := turn{target: t, of: c, connections: connections}
+	clients := make([]*client, connections)
+	for i := range clients {
+		conn, err := dial(ctx, t)
+		if err != nil {
+			return one, err
+		}
+		defer conn.close()
+		clients[i] = conn
+	}
+	if _, err := c.load(t, clients, o.warm); err != nil {
+		return one, err
+	}
+	server, postgres := t.run.Process.Pid, d.pid
+	forgetPeak(server)
+	before, start := used(server, postgres), time.Now()
+	latencies, err := c.load(t, clients, o.slice)
+	one.took = time.Since(start)
+	one.used = used(server, postgres).since(before)
+	one.memory, one.requests, one.latencies = peak(server), len(latencies), latencies
+	slices.Sort(one.latencies)
+	return one, err
+}
+
+// load lets every client ask for a while, each as soon as it was answered.
+func (c *testcase) load(t *target, clients []*client, lasting time.Duration) ([]time.Duration, error) {
+	a := c.asks[t]
+	until := time.Now().Add(lasting)
+	var (
+		group    sync.WaitGroup
+		mu       sync.Mutex
+		all      []time.Duration
+		failures error
+	)
+	for _, conn := range clients {
+		group.Go(func() {
+			mine, err := a.ask(conn, until)
+			mu.Lock()
+			defer mu.Unlock()
+			all = append(all, mine...)
+			if err != nil {
+				failures = err
+			}
+		})
+	}
+	group.Wait()
+	return all, failures
+}
+
+func (a *asking) ask(conn *client, until time.Time) ([]time.Duration, error) {
+	var took []time.Duration
+	for {
+		start := time.Now()
+		if start.After(until) {
+			return took, nil
+		}
+		status, body, err := conn.ask(a.messages[int(a.next.Add(1))%len(a.messages)])
+		if err != nil {
+			return took, err
+		}
+		took = append(took, time.Since(start))
+		if !fine(status, body) {
+			return took, fmt.Errorf("status %d: %s", status, short(string(body)))
+		}
+	}
+}
