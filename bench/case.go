@@ -34,7 +34,7 @@ func (c *testcase) name() string { return c.workload.name + " by " + c.viewer.ki
 // findCases finds the keys of every workload and viewer that is wanted.
 func findCases(ctx context.Context, o options, d *database, viewers []viewer) ([]*testcase, error) {
 	var cases []*testcase
-	for _, w := range workloads {
+	for _, w := range workloads() {
 		if len(o.workloads) > 0 && !slices.Contains(o.workloads, w.name) {
 			continue
 		}
@@ -47,6 +47,11 @@ func findCases(ctx context.Context, o options, d *database, viewers []viewer) ([
 			var err error
 			if c.keys, err = d.rows(ctx, w.keys, viewers[at].professional); err != nil {
 				return nil, fmt.Errorf("keys of %s: %w", c.name(), err)
+			}
+			for _, key := range c.keys {
+				if w.finish != nil {
+					w.finish(key)
+				}
 			}
 			if len(c.keys) == 0 {
 				return nil, fmt.Errorf("%s: there is nothing to ask for", c.name())
@@ -94,14 +99,14 @@ func (c *testcase) put(t *target) (*asking, error) {
 	if slices.Contains(t.Skip, c.workload.name) {
 		return nil, nil
 	}
-	document, err := t.document(c.workload.name)
+	document, err := t.text(c.document)
 	if os.IsNotExist(err) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	spell, err := t.variables(c.workload.name)
+	spell, err := t.variables(c.document)
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +122,7 @@ func (c *testcase) put(t *target) (*asking, error) {
 		if err != nil {
 			return nil, err
 		}
-		body := map[string]any{"operationName": c.workload.name, "variables": variables}
+		body := map[string]any{"operationName": c.document, "variables": variables}
 		if document != "" {
 			body["query"] = document
 		}
@@ -134,8 +139,8 @@ func (c *testcase) put(t *target) (*asking, error) {
 	return a, nil
 }
 
-// document is the target's own spelling of a workload; empty for one that speaks no GraphQL.
-func (t *target) document(workload string) (string, error) {
+// text is the target's own spelling of a workload; empty for one that speaks no GraphQL.
+func (t *target) text(workload string) (string, error) {
 	if t.Queries == "" {
 		return "", nil
 	}

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -84,6 +85,10 @@ func split(list string) []string {
 }
 
 func run(ctx context.Context, o options) (err error) {
+	results := filepath.Join(o.folder, "results")
+	if err := os.MkdirAll(results, 0o755); err != nil {
+		return err
+	}
 	build, err := os.MkdirTemp("", "continuum-bench")
 	if err != nil {
 		return err
@@ -108,7 +113,7 @@ func run(ctx context.Context, o options) (err error) {
 	}
 	defer stopAll(targets)
 	for _, t := range targets {
-		if err := t.start(ctx, place{program: program, build: build, database: data.url}); err != nil {
+		if err := t.start(ctx, place{program, build, results, data.url}); err != nil {
 			return fmt.Errorf("%s: %w", t.Name, err)
 		}
 	}

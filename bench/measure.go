@@ -15,7 +15,8 @@ type turn struct {
 	target      *target
 	of          *testcase
 	connections int
-	requests    int
+	requests    int // answered
+	failed      int
 	took        time.Duration
 	latencies   []time.Duration // in order
 	used        usage
@@ -76,59 +77,58 @@ func (c *testcase) turn(ctx context.Context, o options, d *database, t *target, 
 		defer conn.close()
 		clients[i] = conn
 	}
-	if _, err := c.load(t, clients, o.warm); err != nil {
+	if _, _, err := c.load(t, clients, o.warm); err != nil {
 		return one, err
 	}
 	server, postgres := t.run.Process.Pid, d.pid
 	forgetPeak(server)
 	before, start := used(server, postgres), time.Now()
-	latencies, err := c.load(t, clients, o.slice)
+	latencies, failed, err := c.load(t, clients, o.slice)
 	one.took = time.Since(start)
 	one.used = used(server, postgres).since(before)
-	one.memory, one.requests, one.latencies = peak(server), len(latencies), latencies
+	one.memory, one.requests, one.failed, one.latencies = peak(server), len(latencies), failed, latencies
 	slices.Sort(one.latencies)
 	return one, err
 }
 
 // load lets every client ask for a while, each as soon as it was answered.
-func (c *testcase) load(t *target, clients []*client, lasting time.Duration) ([]time.Duration, error) {
+func (c *testcase) load(t *target, clients []*client, lasting time.Duration) (all []time.Duration, failed int, err error) {
 	a := c.asks[t]
 	until := time.Now().Add(lasting)
 	var (
-		group    sync.WaitGroup
-		mu       sync.Mutex
-		all      []time.Duration
-		failures error
+		group sync.WaitGroup
+		mu    sync.Mutex
 	)
 	for _, conn := range clients {
 		group.Go(func() {
-			mine, err := a.ask(conn, until)
+			mine, bad, failure := a.ask(conn, until)
 			mu.Lock()
 			defer mu.Unlock()
-			all = append(all, mine...)
-			if err != nil {
-				failures = err
+			all, failed = append(all, mine...), failed+bad
+			if failure != nil {
+				err = failure
 			}
 		})
 	}
 	group.Wait()
-	return all, failures
+	return all, failed, err
 }
 
-func (a *asking) ask(conn *client, until time.Time) ([]time.Duration, error) {
-	var took []time.Duration
+// ask asks again and again, and tells how long each answer took and how many were none.
+func (a *asking) ask(conn *client, until time.Time) (took []time.Duration, failed int, err error) {
 	for {
 		start := time.Now()
 		if start.After(until) {
-			return took, nil
+			return took, failed, nil
 		}
 		status, body, err := conn.ask(a.messages[int(a.next.Add(1))%len(a.messages)])
 		if err != nil {
-			return took, err
+			return took, failed, err
 		}
-		took = append(took, time.Since(start))
-		if !fine(status, body) {
-			return took, fmt.Errorf("status %d: %s", status, short(string(body)))
+		if fine(status, body) {
+			took = append(took, time.Since(start))
+		} else {
+			failed++
 		}
 	}
 }

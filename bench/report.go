@@ -17,6 +17,7 @@ type figures struct {
 	rate, p50, p95, p99    float64 // per second, and milliseconds
 	server, database       float64 // milliseconds of processor per request
 	memory, foreign, apart float64 // apart: how far the turns lie apart, in parts of the median
+	failed                 float64 // of all requests
 }
 
 type spot struct {
@@ -29,7 +30,7 @@ type spot struct {
 func figuresOf(turns []turn) map[spot]figures {
 	by := map[spot][]turn{}
 	for _, t := range turns {
-		if t.requests > 0 {
+		if t.requests > 0 || t.failed > 0 {
 			by[spot{t.target, t.of, t.connections}] = append(by[spot{t.target, t.of, t.connections}], t)
 		}
 	}
@@ -50,6 +51,7 @@ func figuresOf(turns []turn) map[spot]figures {
 			}),
 			memory:  of(func(t turn) float64 { return t.memory }),
 			foreign: of(turn.foreign),
+			failed:  of(func(t turn) float64 { return float64(t.failed) / float64(t.requests+t.failed) }),
 		}
 		first := slices.MinFunc(turns, func(a, b turn) int { return cmp.Compare(rate(a), rate(b)) })
 		last := slices.MaxFunc(turns, func(a, b turn) int { return cmp.Compare(rate(a), rate(b)) })
@@ -73,6 +75,9 @@ func median(turns []turn, what func(turn) float64) float64 {
 }
 
 func (t turn) percentile(p int) float64 {
+	if len(t.latencies) == 0 {
+		return 0
+	}
 	return milliseconds(t.latencies[min(len(t.latencies)-1, len(t.latencies)*p/100)])
 }
 
@@ -95,11 +100,7 @@ func report(ctx context.Context, o options, d *database, targets []*target, case
 	if _, err := os.Stdout.Write(b.Bytes()); err != nil {
 		return err
 	}
-	results := filepath.Join(o.folder, "results")
-	if err := os.MkdirAll(results, 0o755); err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(results, time.Now().UTC().Format("20060102-150405")+".md"), b.Bytes(), 0o644)
+	return os.WriteFile(filepath.Join(o.folder, "results", time.Now().UTC().Format("20060102-150405")+".md"), b.Bytes(), 0o644)
 }
 
 // size tells how much data there is.
@@ -143,8 +144,8 @@ func summary(b *bytes.Buffer, o options, targets []*target, cases []*testcase, a
 // table tells all figures of a case.
 func (c *testcase) table(b *bytes.Buffer, o options, targets []*target, all map[spot]figures) {
 	fmt.Fprintf(b, "\n## %s\n\n%s.\n\n", c.name(), c.title)
-	b.WriteString("| target | connections | requests/s | x limit | p50 ms | p95 | p99 | server CPU ms | database CPU ms | CPU x limit | memory MiB | statements | KiB | turns apart | others |\n")
-	b.WriteString("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n")
+	b.WriteString("| target | connections | requests/s | x limit | p50 ms | p95 | p99 | server CPU ms | database CPU ms | CPU x limit | memory MiB | statements | KiB | failed | turns apart | others |\n")
+	b.WriteString("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n")
 	for _, connections := range o.connections {
 		limit := all[spot{targets[0], c, connections}]
 		for _, t := range targets {
@@ -152,10 +153,10 @@ func (c *testcase) table(b *bytes.Buffer, o options, targets []*target, all map[
 			if !found {
 				continue
 			}
-			fmt.Fprintf(b, "| %s | %d | %.0f | %.2f | %.2f | %.2f | %.2f | %.3f | %.3f | %.2f | %.0f | %s | %.1f | %.0f%% | %.0f%% |\n",
+			fmt.Fprintf(b, "| %s | %d | %.0f | %.2f | %.2f | %.2f | %.2f | %.3f | %.3f | %.2f | %.0f | %s | %.1f | %.0f%% | %.0f%% | %.0f%% |\n",
 				t.Name, connections, f.rate, limit.rate/f.rate, f.p50, f.p95, f.p99, f.server, f.database,
 				(f.server+f.database)/(limit.server+limit.database), f.memory, c.asks[t].statementsText(), float64(c.asks[t].size)/1024,
-				f.apart*100, f.foreign*100)
+				f.failed*100, f.apart*100, f.foreign*100)
 		}
 	}
 }

@@ -34,7 +34,7 @@ type target struct {
 }
 
 // place is what a target's words ${...} stand for.
-type place struct{ program, build, database string }
+type place struct{ program, build, results, database string }
 
 func (t *target) expand(p place, text string) string {
 	return strings.NewReplacer("${PROGRAM}", p.program, "${BUILD}", p.build, "${DSN}", p.database,
@@ -96,7 +96,7 @@ func (t *target) start(ctx context.Context, p place) error {
 		return errors.New("target.json says no cmd")
 	}
 	// What it says goes to a file: a terminal would slow it down.
-	said, err := os.Create(filepath.Join(p.build, t.Name+".log"))
+	said, err := os.Create(filepath.Join(p.results, t.Name+".log"))
 	if err != nil {
 		return err
 	}

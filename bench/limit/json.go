@@ -15,7 +15,7 @@ func appendValue(out []byte, v driver.Value) []byte {
 	case string:
 		return appendText(out, v)
 	case []byte:
-		return append(out, v...) // JSON already
+		return appendText(out, string(v))
 	case int64:
 		return strconv.AppendInt(out, v, 10)
 	case bool:
@@ -51,7 +51,19 @@ func appendName(out []byte, preferred, given, family driver.Value) []byte {
 	return appendText(out, first)
 }
 
-// field is a column of a row under its name in the graph.
+// appendJSON writes what the database holds as JSON already.
+func appendJSON(out []byte, v driver.Value) []byte { return append(out, text(v)...) }
+
+// appendBool writes what SQLite holds as a number.
+func appendBool(out []byte, v driver.Value) []byte { return strconv.AppendBool(out, isTrue(v)) }
+
+func isTrue(v driver.Value) bool {
+	number, _ := v.(int64)
+	truth, _ := v.(bool)
+	return truth || number != 0
+}
+
+// appendField writes a column of a row under its name in the graph.
 func appendField(out []byte, name string, v driver.Value) []byte {
 	return appendValue(append(out, name...), v)
 }

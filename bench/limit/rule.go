@@ -1,5 +1,7 @@
 package main
 
+import "fmt"
+
 // The rule about seeing, as internal/access/visible.go says it, in the two spellings that a hand would choose from: a
 // set of ids, where the viewer's own rows are few and drive the statement, and a condition on a row, where the rows are
 // known and few. Every statement carries it, as the server's do: what guards a row is read with the row.
@@ -56,6 +58,15 @@ const readableRecords = `SELECT r.id FROM records r WHERE r.owner_id :owns...
 const readableProfiles = `SELECT l.profile_id AS id, count(*) AS records
   FROM (` + readableRecords + `) r JOIN record_links l ON l.record_id = r.id AND l.unlinked_at IS NULL GROUP BY l.profile_id
   UNION ALL SELECT p.id, 0 FROM profiles p WHERE ` + ownUnlinked
+
+// firstOf joins to the rows before it the first x of each: PostgreSQL goes to them sideways, SQLite by their ids. They
+// are called k from then on.
+func (e engine) firstOf(table, where, order string, limit int) string {
+	if e == postgres {
+		return fmt.Sprintf(`CROSS JOIN LATERAL (SELECT x.* FROM %s x WHERE %s ORDER BY %s LIMIT %d) k`, table, where, order, limit)
+	}
+	return fmt.Sprintf(`JOIN %s k ON k.id IN (SELECT x.id FROM %[1]s x WHERE %s ORDER BY %s LIMIT %d)`, table, where, order, limit)
+}
 
 // byDirectory is a statement in the spelling for each scope of a directory.
 type byDirectory map[string]*statement

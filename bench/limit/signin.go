@@ -17,6 +17,7 @@ type viewer struct {
 	owns, worked            []string
 	institutions            []string
 	directory               string // its scope; none where the viewer has no right to it
+	edits                   bool   // whether that right is EDIT
 	oversees                bool
 	at                      time.Time
 }
@@ -43,6 +44,7 @@ func (c *session) signIn(authorization string) (*viewer, error) {
 		if text(row[6]) != "NONE" {
 			v.directory = text(row[5])
 		}
+		v.edits = text(row[6]) == "EDIT"
 	})
 	if err != nil {
 		return nil, err

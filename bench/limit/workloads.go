@@ -3,7 +3,11 @@ package main
 // workloads are the answers by the name of their operation.
 func workloads(e engine) map[string]workload {
 	return map[string]workload{
-		"Point": point(e),
-		"Page":  page(e),
+		"Point":    point(e),
+		"Overview": centralized(e),
+		"Page":     page(e),
+		"Record":   record(e),
+		"Search":   search(e),
+		"Fan":      fan(e),
 	}
 }
