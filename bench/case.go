@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -24,6 +25,7 @@ type testcase struct {
 // asking is a case put to a target.
 type asking struct {
 	messages   [][]byte
+	once       bool // whether each is good once
 	next       atomic.Int64
 	size       int     // of an answer, in bytes
 	statements float64 // of a request
@@ -34,7 +36,7 @@ func (c *testcase) name() string { return c.workload.name + " by " + c.viewer.ki
 // findCases finds the keys of every workload and viewer that is wanted.
 func findCases(ctx context.Context, o options, d *database, viewers []viewer) ([]*testcase, error) {
 	var cases []*testcase
-	for _, w := range workloads() {
+	for _, w := range append(workloads(), changes()...) {
 		if len(o.workloads) > 0 && !slices.Contains(o.workloads, w.name) {
 			continue
 		}
@@ -44,8 +46,17 @@ func findCases(ctx context.Context, o options, d *database, viewers []viewer) ([
 				continue
 			}
 			c := &testcase{workload: w, viewer: viewers[at], main: i == 0 || len(o.viewers) > 0, asks: map[*target]*asking{}}
+			atMost := readKeys
+			if w.change {
+				atMost = math.MaxInt
+			}
+			if w.before != nil {
+				if err := w.before(ctx, d, c.viewer.professional); err != nil {
+					return nil, err
+				}
+			}
 			var err error
-			if c.keys, err = d.rows(ctx, w.keys, viewers[at].professional); err != nil {
+			if c.keys, err = d.rows(ctx, w.keys, atMost, c.viewer.professional); err != nil {
 				return nil, fmt.Errorf("keys of %s: %w", c.name(), err)
 			}
 			for _, key := range c.keys {
@@ -63,7 +74,7 @@ func findCases(ctx context.Context, o options, d *database, viewers []viewer) ([
 }
 
 // rows reads the first rows of a query by their columns' names.
-func (d *database) rows(ctx context.Context, query string, args ...any) ([]map[string]any, error) {
+func (d *database) rows(ctx context.Context, query string, atMost int, args ...any) ([]map[string]any, error) {
 	rows, err := d.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
@@ -74,7 +85,7 @@ func (d *database) rows(ctx context.Context, query string, args ...any) ([]map[s
 		return nil, err
 	}
 	var found []map[string]any
-	for rows.Next() && len(found) < keysAtMost {
+	for rows.Next() && len(found) < atMost {
 		values, into := make([]any, len(columns)), make([]any, len(columns))
 		for i := range values {
 			into[i] = &values[i]
@@ -116,7 +127,7 @@ func (c *testcase) put(t *target) (*asking, error) {
 			return map[string]string{"KEY": c.viewer.key, "PROFESSIONAL": c.viewer.professional}[word]
 		})
 	}
-	a := &asking{}
+	a := &asking{once: c.change}
 	for _, key := range c.keys {
 		variables, err := spell(key)
 		if err != nil {

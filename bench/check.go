@@ -29,6 +29,12 @@ func (c *testcase) check(ctx context.Context, d *database, targets []*target) er
 			return fmt.Errorf("%s: %w", t.Name, err)
 		}
 		c.asks[t] = a
+		if c.change {
+			if err := d.undo(ctx, d.since); err != nil {
+				return err
+			}
+			continue
+		}
 		if wanted == nil {
 			wanted = answers
 			continue
@@ -57,8 +63,11 @@ func (a *asking) sample(ctx context.Context, d *database, t *target) ([]any, err
 			return nil, err
 		}
 		answers, a.size = nil, 0
-		for i := range checked {
-			status, body, err := conn.ask(a.messages[i%len(a.messages)])
+		if !a.once {
+			a.next.Store(0)
+		}
+		for range checked {
+			status, body, err := conn.ask(a.messages[a.turn()%len(a.messages)])
 			if err != nil {
 				return nil, err
 			}
@@ -81,7 +90,7 @@ func (a *asking) sample(ctx context.Context, d *database, t *target) ([]any, err
 
 func dataOf(status int, body []byte) (any, error) {
 	var answer struct{ Data, Errors any }
-	if err := json.Unmarshal(body, &answer); err != nil || status != 200 || answer.Errors != nil || answer.Data == nil {
+	if err := json.Unmarshal(body, &answer); err != nil || !fine(status, body) || answer.Data == nil {
 		return nil, fmt.Errorf("status %d: %s", status, short(string(body)))
 	}
 	return answer.Data, nil
@@ -133,6 +142,9 @@ func short(v any) string {
 func fine(status int, body []byte) bool {
 	const around = 1024
 	mark := []byte(`"errors"`)
+	if bytes.Contains(body[:min(len(body), 2*around)], []byte(`"userErrors":[{`)) {
+		return false
+	}
 	if len(body) > 2*around {
 		return status == 200 && !bytes.Contains(body[:around], mark) && !bytes.Contains(body[len(body)-around:], mark)
 	}

@@ -23,6 +23,7 @@ type database struct {
 	version    string
 	pid        int          // of the server's first process; 0 where it is not on this machine, or there is none
 	statements bool         // whether pg_stat_statements counts them
+	since      time.Time    // when this run began; what is younger was written by it
 	discard    func() error // of one that was made for this run
 }
 
@@ -64,7 +65,7 @@ func open(ctx context.Context, address string) (*database, error) {
 	if err != nil {
 		return nil, err
 	}
-	data := &database{DB: db, url: address, discard: func() error { return nil }}
+	data := &database{DB: db, url: address, since: time.Now().UTC(), discard: func() error { return nil }}
 	var backend int
 	err = db.QueryRowContext(ctx, `SELECT current_setting('server_version'), pg_backend_pid()`).Scan(&data.version, &backend)
 	if err != nil {

@@ -77,6 +77,9 @@ func (c *testcase) turn(ctx context.Context, o options, d *database, t *target, 
 		defer conn.close()
 		clients[i] = conn
 	}
+	if c.change {
+		c.asks[t].next.Store(0)
+	}
 	if _, _, err := c.load(t, clients, o.warm); err != nil {
 		return one, err
 	}
@@ -88,6 +91,9 @@ func (c *testcase) turn(ctx context.Context, o options, d *database, t *target, 
 	one.used = used(server, postgres).since(before)
 	one.memory, one.requests, one.failed, one.latencies = peak(server), len(latencies), failed, latencies
 	slices.Sort(one.latencies)
+	if err == nil && c.change {
+		err = d.undo(ctx, d.since)
+	}
 	return one, err
 }
 
@@ -114,6 +120,9 @@ func (c *testcase) load(t *target, clients []*client, lasting time.Duration) (al
 	return all, failed, err
 }
 
+// turn is the place of the next message.
+func (a *asking) turn() int { return int(a.next.Add(1) - 1) }
+
 // ask asks again and again, and tells how long each answer took and how many were none.
 func (a *asking) ask(conn *client, until time.Time) (took []time.Duration, failed int, err error) {
 	for {
@@ -121,7 +130,11 @@ func (a *asking) ask(conn *client, until time.Time) (took []time.Duration, faile
 		if start.After(until) {
 			return took, failed, nil
 		}
-		status, body, err := conn.ask(a.messages[int(a.next.Add(1))%len(a.messages)])
+		n := a.turn()
+		if a.once && n >= len(a.messages) {
+			return took, failed, nil
+		}
+		status, body, err := conn.ask(a.messages[n%len(a.messages)])
 		if err != nil {
 			return took, failed, err
 		}

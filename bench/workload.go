@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"time"
@@ -10,13 +11,15 @@ import (
 // named like that.
 type workload struct {
 	name, document, title string
-	viewers               []string // who asks; the first is measured at every number of connections, the others at 16
-	keys                  string   // the variables of each request, a column for each, for the viewer $1
-	finish                func(key map[string]any)
+	viewers               []string                                                    // who asks; the first is measured at every number of connections, the others at 16
+	keys                  string                                                      // the variables of each request, a column for each, for the viewer $1
+	finish                func(key map[string]any)                                    // makes of a row what the variables are
+	change                bool                                                        // whether it writes
+	before                func(ctx context.Context, d *database, viewer string) error // what must be there first
 }
 
-// keysAtMost is how many different requests a workload has.
-const keysAtMost = 64
+// readKeys is how many different requests a workload that reads has; one that writes has what its query finds.
+const readKeys = 64
 
 // workloads are measured in this order.
 func workloads() []workload {

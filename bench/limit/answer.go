@@ -19,9 +19,28 @@ type limit struct {
 
 // variables are those of all workloads.
 type variables struct {
-	ID     string
-	After  string
-	Prefix string
+	ID               string
+	After            string
+	Prefix           string
+	Profile, Contact person
+	Input            changeInput
+}
+
+// person is a profile or a contact to make.
+type person struct {
+	ID, GivenName, FamilyName, BirthDate string
+	ContactPoints                        []struct{ Kind, Value string }
+	Links                                []struct {
+		ProfileID, Relationship string
+		EmergencyRank           int64
+	}
+}
+
+// changeInput is the input of the other changes.
+type changeInput struct {
+	ID, RecordID, ProfileID, GranteeID, Level string
+	ExpectedVersion                           int64
+	Pronouns, Gender, Grade, MiddleName       string
 }
 
 var errRefused = errors.New("refused")

@@ -68,15 +68,24 @@ func connectorOf(address string) (driver.Connector, engine, error) {
 	return connector, postgres, nil
 }
 
+// prepared prepares a statement where the connection does not know it yet.
+func (c *session) prepared(s *statement) (driver.Stmt, error) {
+	if known := c.known[s]; known != nil {
+		return known, nil
+	}
+	made, err := c.conn.Prepare(s.text)
+	if err != nil {
+		return nil, fmt.Errorf("%w in %s", err, s.text)
+	}
+	c.known[s] = made
+	return made, nil
+}
+
 // query runs a statement and calls row with each of its rows, which is good until the next.
 func (c *session) query(s *statement, args arguments, row func([]driver.Value)) error {
-	known := c.known[s]
-	if known == nil {
-		var err error
-		if known, err = c.conn.Prepare(s.text); err != nil {
-			return fmt.Errorf("%w in %s", err, s.text)
-		}
-		c.known[s] = known
+	known, err := c.prepared(s)
+	if err != nil {
+		return err
 	}
 	rows, err := known.(driver.StmtQueryContext).QueryContext(context.Background(), args.of(s, c.engine))
 	if err != nil {

@@ -18,11 +18,11 @@ type statement struct {
 // spell writes a statement as the engine wants it. Each name is one parameter, however often it stands there.
 func (e engine) spell(text string) *statement {
 	s := &statement{}
-	list := "group_concat"
+	list, array := "group_concat", "json_group_array"
 	if e == postgres {
-		list = "string_agg"
+		list, array = "string_agg", "jsonb_agg"
 	}
-	text = strings.ReplaceAll(text, "@list", list)
+	text = strings.NewReplacer("@list", list, "@array", array).Replace(text)
 	var b strings.Builder
 	for {
 		before, after, found := strings.Cut(text, ":")
@@ -47,10 +47,26 @@ func (e engine) spell(text string) *statement {
 		case list:
 			fmt.Fprintf(&b, "IN (SELECT value FROM json_each(?%d))", place)
 		case e == postgres:
-			fmt.Fprintf(&b, "$%d", place)
+			fmt.Fprintf(&b, "$%d::%s", place, typeOf(name))
 		default:
 			fmt.Fprintf(&b, "?%d", place)
 		}
+	}
+}
+
+// typeOf is what PostgreSQL is told of a value: one parameter may stand where it would guess differently.
+func typeOf(name string) string {
+	switch name {
+	case "now", "at":
+		return "timestamptz"
+	case "rank", "expected":
+		return "bigint"
+	case "edits":
+		return "boolean"
+	case "topics":
+		return "jsonb"
+	default:
+		return "varchar"
 	}
 }
 

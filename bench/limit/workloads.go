@@ -9,5 +9,10 @@ func workloads(e engine) map[string]workload {
 		"Record":   record(e),
 		"Search":   search(e),
 		"Fan":      fan(e),
+		"Create":   create(e),
+		"Link":     link(e),
+		"Update":   update(e),
+		"Share":    share(e),
+		"Accept":   accept(e),
 	}
 }
