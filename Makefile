@@ -120,9 +120,13 @@ audit: ## Let graphql-http's audit suite look at a server with demo data: 61 of 
 	scripts/with-server npm --prefix conformance/http run audit
 
 # Its own PostgreSQL counts statements, and keeps what it is told to keep: the other settings are those of the tests.
-bench: ## Measure the server beside hand-written SQL (docs/performance.md): make bench ARGS="-quick"
+bench: ## Measure the server beside hand-written SQL (docs/performance.md): make bench ENGINE=sqlite ARGS=-quick
+ifeq ($(ENGINE),sqlite)
+	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && go run ./bench -database "sqlite:$$folder/bench.db" $(ARGS)
+else
 	CONTINUUM_TEST_POSTGRES_SETTINGS=$$'shared_preload_libraries = pg_stat_statements\nfsync = on\nsynchronous_commit = on\nfull_page_writes = on\nautovacuum = off\nshared_buffers = 512MB' \
 	scripts/with-postgres go run ./bench $(ARGS)
+endif
 
 clean: ## Remove what was built; data/ stays
 	rm -rf .bin bench/results web/node_modules conformance/node_modules conformance/http/node_modules

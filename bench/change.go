@@ -125,7 +125,7 @@ func (d *database) undo(ctx context.Context, since time.Time) error {
 		`DELETE FROM profiles WHERE created_at >= $1`,
 		`DELETE FROM shares WHERE created_at >= $1`,
 		`UPDATE profiles SET version = 1, field_versions = '{}', pronouns = NULL, gender = NULL, middle_name = NULL WHERE updated_at >= $1`,
-		`UPDATE shares SET status = 'ACTIVE', ended_at = NULL, ended_by_id = NULL, end_reason = NULL, epoch = 1, version = 1
+		`UPDATE shares SET status = CASE WHEN status = 'REVOKED' THEN 'ACTIVE' ELSE status END, ended_at = NULL, ended_by_id = NULL, end_reason = NULL, epoch = 1, version = 1
 			WHERE updated_at >= $1 AND record_id IN (SELECT record_id FROM transfers WHERE status = 'ACCEPTED')`,
 		`UPDATE records SET owner_epoch = 1, owner_id = (SELECT t.from_id FROM transfers t WHERE t.record_id = records.id AND t.status = 'ACCEPTED')
 			WHERE updated_at >= $1 AND id IN (SELECT record_id FROM transfers WHERE status = 'ACCEPTED')`,

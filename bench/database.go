@@ -13,12 +13,14 @@ import (
 	"strings"
 	"time"
 
-	_ "github.com/lib/pq" // drives PostgreSQL
+	_ "github.com/lib/pq"  // drives PostgreSQL
+	_ "modernc.org/sqlite" // drives SQLite
 )
 
 // database is the one that every target reads and writes.
 type database struct {
 	*sql.DB
+	sqlite     bool
 	url        string // as this program's settings have it
 	version    string
 	pid        int          // of the server's first process; 0 where it is not on this machine, or there is none
@@ -45,39 +47,70 @@ func prepare(ctx context.Context, o options, program string) (*database, error) 
 		return nil, err
 	}
 	if data.filled(ctx) {
-		return data, nil
+		return data, data.older(ctx)
 	}
-	if data, err = data.fresh(ctx); err != nil {
-		return nil, err
+	if !data.sqlite {
+		if data, err = data.fresh(ctx); err != nil {
+			return nil, err
+		}
 	}
 	seed := data.command(ctx, program, "seed", "--profiles="+strconv.Itoa(o.profiles))
 	if err := seed.Run(); err != nil {
 		return nil, fmt.Errorf("seed: %w", err)
 	}
-	return data, nil
+	return data, data.older(ctx)
+}
+
+// older makes sure that all of the data is older than this run, which takes back whatever is younger.
+func (d *database) older(ctx context.Context) error {
+	var younger int
+	err := d.QueryRowContext(ctx, `SELECT count(*) FROM profiles WHERE created_at >= $1`, d.since).Scan(&younger)
+	if err == nil && younger > 0 {
+		err = errors.New("this machine's clock is behind the data")
+	}
+	return err
 }
 
 func open(ctx context.Context, address string) (*database, error) {
-	if !strings.HasPrefix(address, "postgres") {
+	data := &database{url: address, since: time.Now().UTC(), discard: func() error { return nil }}
+	file, isFile := strings.CutPrefix(address, "sqlite:")
+	switch {
+	case isFile:
+		return data, data.openSQLite(ctx, file)
+	case strings.HasPrefix(address, "postgres"):
+		return data, data.openPostgres(ctx)
+	default:
 		return nil, errors.New("name a database: -database, or run it by make bench")
 	}
-	db, err := sql.Open("postgres", address)
+}
+
+func (d *database) openSQLite(ctx context.Context, file string) (err error) {
+	d.sqlite = true
+	d.DB, err = sql.Open("sqlite", "file:"+file+"?_time_format=sqlite&_timezone=UTC&_pragma=busy_timeout(10000)")
 	if err != nil {
-		return nil, err
+		return err
 	}
-	data := &database{DB: db, url: address, since: time.Now().UTC(), discard: func() error { return nil }}
+	err = d.QueryRowContext(ctx, `SELECT sqlite_version()`).Scan(&d.version)
+	d.version = "SQLite " + d.version
+	return err
+}
+
+func (d *database) openPostgres(ctx context.Context) (err error) {
+	if d.DB, err = sql.Open("postgres", d.url); err != nil {
+		return err
+	}
 	var backend int
-	err = db.QueryRowContext(ctx, `SELECT current_setting('server_version'), pg_backend_pid()`).Scan(&data.version, &backend)
+	err = d.QueryRowContext(ctx, `SELECT current_setting('server_version'), pg_backend_pid()`).Scan(&d.version, &backend)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	data.version = "PostgreSQL " + data.version
+	d.version = "PostgreSQL " + d.version
 	if p, found := processOf(backend); found {
-		data.pid = p.parent
+		d.pid = p.parent
 	}
-	_, err = db.ExecContext(ctx, `CREATE EXTENSION IF NOT EXISTS pg_stat_statements; SELECT count(*) FROM pg_stat_statements`)
-	data.statements = err == nil
-	return data, nil
+	_, err = d.ExecContext(ctx, `CREATE EXTENSION IF NOT EXISTS pg_stat_statements; SELECT count(*) FROM pg_stat_statements`)
+	d.statements = err == nil // another server may have none: then they are not counted
+	return nil
 }
 
 // filled says whether the database holds large data: a table that is missing holds none.
@@ -134,8 +167,7 @@ func (d *database) settle(ctx context.Context) error {
 			return err
 		}
 		if waiting == 0 {
-			_, err := d.ExecContext(ctx, `VACUUM ANALYZE`)
-			return err
+			return d.tidy(ctx)
 		}
 		select {
 		case <-ctx.Done():
@@ -143,6 +175,15 @@ func (d *database) settle(ctx context.Context) error {
 		case <-tick.C:
 		}
 	}
+}
+
+func (d *database) tidy(ctx context.Context) error {
+	text := `VACUUM ANALYZE`
+	if d.sqlite {
+		text = `PRAGMA wal_checkpoint(TRUNCATE)` // the seed has analyzed its tables
+	}
+	_, err := d.ExecContext(ctx, text)
+	return err
 }
 
 // forgetStatements begins to count anew.

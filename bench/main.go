@@ -46,6 +46,9 @@ func main() {
 	}
 }
 
+// usual is at how many connections everything is measured.
+const usual = "1,16,64"
+
 func read(args []string) (options, error) {
 	var o options
 	var targets, workloads, viewers, connections string
@@ -57,7 +60,7 @@ func read(args []string) (options, error) {
 	f.StringVar(&targets, "targets", "", "only these, comma between them; the limit is always there")
 	f.StringVar(&workloads, "workloads", "", "only these, comma between them")
 	f.StringVar(&viewers, "viewers", "", "only these: owner, team, directory")
-	f.StringVar(&connections, "connections", "1,16,64", "at how many connections")
+	f.StringVar(&connections, "connections", usual, "at how many connections")
 	f.IntVar(&o.rounds, "rounds", 3, "how often each target has its turn")
 	f.DurationVar(&o.slice, "slice", time.Second, "how long a turn is measured")
 	f.DurationVar(&o.warm, "warm", 200*time.Millisecond, "how long a turn runs before it is measured")
@@ -67,7 +70,10 @@ func read(args []string) (options, error) {
 		return o, err
 	}
 	if quick {
-		o.rounds, o.slice, connections = 1, 500*time.Millisecond, "1,16"
+		o.rounds, o.slice = 1, 500*time.Millisecond
+		if connections == usual {
+			connections = "1,16"
+		}
 	}
 	o.targets, o.workloads, o.viewers = split(targets), split(workloads), split(viewers)
 	for _, each := range split(connections) {

@@ -13,8 +13,8 @@ type workload func(c *session, v *viewer, in *variables, out []byte) ([]byte, er
 
 // limit answers every workload at every path.
 type limit struct {
-	data      *database
-	workloads map[string]workload
+	data           *database
+	reads, changes map[string]workload // by the names of their operations
 }
 
 // variables are those of all workloads.
@@ -59,12 +59,15 @@ func (l limit) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "no JSON", http.StatusBadRequest)
 		return
 	}
-	answer := l.workloads[asked.OperationName]
+	answer, writes := l.reads[asked.OperationName], false
+	if answer == nil {
+		answer, writes = l.changes[asked.OperationName], true
+	}
 	if answer == nil {
 		http.Error(w, "no such workload", http.StatusBadRequest)
 		return
 	}
-	out, err := l.answer(r, answer, &asked.Variables)
+	out, err := l.answer(r, answer, writes, &asked.Variables)
 	switch {
 	case errors.Is(err, errRefused):
 		http.Error(w, "refused", http.StatusUnauthorized)
@@ -78,9 +81,13 @@ func (l limit) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // answer signs in and answers on one connection.
-func (l limit) answer(r *http.Request, answer workload, in *variables) ([]byte, error) {
-	c := <-l.data.free
-	defer func() { l.data.free <- c }()
+func (l limit) answer(r *http.Request, answer workload, writes bool, in *variables) ([]byte, error) {
+	sessions := l.data.reading
+	if writes {
+		sessions = l.data.writing
+	}
+	c := <-sessions
+	defer func() { sessions <- c }()
 	viewer, err := c.signIn(r.Header.Get("Authorization"))
 	if err != nil {
 		return nil, err

@@ -20,6 +20,8 @@ func appendValue(out []byte, v driver.Value) []byte {
 		return strconv.AppendInt(out, v, 10)
 	case bool:
 		return strconv.AppendBool(out, v)
+	case float64:
+		return strconv.AppendFloat(out, v, 'g', -1, 64)
 	case time.Time:
 		out = append(out, '"')
 		return append(v.UTC().AppendFormat(out, time.RFC3339Nano), '"')

@@ -32,7 +32,7 @@ func run(ctx context.Context, database, port string) error {
 		return err
 	}
 	server := &http.Server{
-		Handler:           limit{data, workloads(data.engine)},
+		Handler:           limit{data, reads(data.engine), changes(data.engine)},
 		ReadHeaderTimeout: 10 * time.Second,
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:"+port)

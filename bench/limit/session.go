@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"strings"
 
 	"github.com/lib/pq"
+	driversqlite "modernc.org/sqlite"
 )
 
 // engine is how a database spells what the two spell differently.
@@ -21,11 +23,12 @@ const (
 
 // database is the connections of the server, each taken by one request at a time.
 type database struct {
-	engine engine
-	free   chan *session
+	engine  engine
+	reading chan *session
+	writing chan *session // the same as reading on PostgreSQL; SQLite has one writer
 }
 
-// connections is as many as the server under test has for reading.
+// connections is as many as the server under test has for reading on PostgreSQL.
 const connections = 16
 
 // session is a connection with the statements that it knows. It talks to the driver itself: database/sql would copy
@@ -39,33 +42,48 @@ type session struct {
 }
 
 func open(ctx context.Context, address string) (*database, error) {
-	connector, engine, err := connectorOf(address)
+	if file, found := strings.CutPrefix(address, "sqlite:"); found {
+		return openSQLite(ctx, file)
+	}
+	connector, err := pq.NewConnector(address + "&timezone=UTC&max_parallel_workers_per_gather=0&random_page_cost=1.1&plan_cache_mode=force_generic_plan")
 	if err != nil {
 		return nil, err
 	}
-	who := engine.spell(whoAsks)
-	data := &database{engine: engine, free: make(chan *session, connections)}
-	for range connections {
+	connector.Dialer(wideDialer{})
+	sessions, err := connect(ctx, connector, postgres, connections)
+	return &database{postgres, sessions, sessions}, err
+}
+
+// openSQLite opens readers and the one writer, as the server does.
+func openSQLite(ctx context.Context, file string) (*database, error) {
+	const common = "?_txlock=immediate&_time_format=sqlite&_timezone=UTC&_pragma=busy_timeout(10000)"
+	readers, err := driversqlite.NewConnector("file:" + file + common + "&_pragma=query_only(ON)")
+	if err != nil {
+		return nil, err
+	}
+	writers, err := driversqlite.NewConnector("file:" + file + common + "&_pragma=journal_mode(WAL)&_pragma=foreign_keys(ON)&_pragma=synchronous(FULL)")
+	if err != nil {
+		return nil, err
+	}
+	data := &database{engine: sqlite}
+	if data.writing, err = connect(ctx, writers, sqlite, 1); err != nil {
+		return nil, err
+	}
+	data.reading, err = connect(ctx, readers, sqlite, max(4, min(16, 2*runtime.NumCPU())))
+	return data, err
+}
+
+func connect(ctx context.Context, connector driver.Connector, e engine, count int) (chan *session, error) {
+	sessions := make(chan *session, count)
+	who := e.spell(whoAsks)
+	for range count {
 		conn, err := connector.Connect(ctx)
 		if err != nil {
 			return nil, err
 		}
-		data.free <- &session{conn: conn, engine: engine, who: who, known: map[*statement]driver.Stmt{}, row: make([]driver.Value, 32)}
+		sessions <- &session{conn: conn, engine: e, who: who, known: map[*statement]driver.Stmt{}, row: make([]driver.Value, 32)}
 	}
-	return data, nil
-}
-
-func connectorOf(address string) (driver.Connector, engine, error) {
-	if !strings.HasPrefix(address, "postgres") {
-		return nil, 0, fmt.Errorf("no database at %q", address)
-	}
-	connector, err := pq.NewConnector(address + "&timezone=UTC&max_parallel_workers_per_gather=0&random_page_cost=1.1" +
-		"&plan_cache_mode=force_generic_plan&default_transaction_read_only=off")
-	if err != nil {
-		return nil, 0, err
-	}
-	connector.Dialer(wideDialer{})
-	return connector, postgres, nil
+	return sessions, nil
 }
 
 // prepared prepares a statement where the connection does not know it yet.

@@ -1,7 +1,6 @@
 package main
 
-// workloads are the answers by the name of their operation.
-func workloads(e engine) map[string]workload {
+func reads(e engine) map[string]workload {
 	return map[string]workload{
 		"Point":    point(e),
 		"Overview": centralized(e),
@@ -9,10 +8,15 @@ func workloads(e engine) map[string]workload {
 		"Record":   record(e),
 		"Search":   search(e),
 		"Fan":      fan(e),
-		"Create":   create(e),
-		"Link":     link(e),
-		"Update":   update(e),
-		"Share":    share(e),
-		"Accept":   accept(e),
+	}
+}
+
+func changes(e engine) map[string]workload {
+	return map[string]workload{
+		"Create": create(e),
+		"Link":   link(e),
+		"Update": update(e),
+		"Share":  share(e),
+		"Accept": accept(e),
 	}
 }
