@@ -38,7 +38,7 @@ type place struct{ program, build, results, database string }
 
 func (t *target) expand(p place, text string) string {
 	return strings.NewReplacer("${PROGRAM}", p.program, "${BUILD}", p.build, "${DSN}", p.database,
-		"${PORT}", fmt.Sprint(t.port), "${TARGET}", t.folder).Replace(text)
+		"${PORT}", fmt.Sprint(t.port), "${TARGET}", t.folder, "${ROOT}", filepath.Dir(filepath.Dir(t.folder))).Replace(text)
 }
 
 // findTargets reads the target.json of every folder, the limit first.
