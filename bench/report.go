@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -111,18 +112,15 @@ func (d *database) size(ctx context.Context) (string, error) {
 	return fmt.Sprintf("%d profiles, %d records, %d links, %d contacts, %d workspaces", profiles, records, links, contacts, workspaces), err
 }
 
-// summary tells of every case how many times slower than the limit each target is.
+// summary tells of every case how many times the limit each target takes: for a request at full load, of processor time, and
+// of the time that half of the requests wait less than.
 func summary(b *bytes.Buffer, o options, targets []*target, cases []*testcase, all map[spot]figures) {
 	for _, connections := range o.connections {
 		fmt.Fprintf(b, "\n## Times the limit, %s\n\n| |", plural(connections, "connection"))
 		for _, t := range targets[1:] {
-			fmt.Fprintf(b, " %s |", t.Name)
+			fmt.Fprintf(b, " %s: requests | CPU | p50 |", t.Name)
 		}
-		b.WriteString("\n|---|")
-		for range targets[1:] {
-			b.WriteString("---|")
-		}
-		b.WriteString("\n")
+		b.WriteString("\n|---|" + strings.Repeat("---|---|---|", len(targets)-1) + "\n")
 		for _, c := range cases {
 			limit, found := all[spot{targets[0], c, connections}]
 			if !found {
@@ -131,15 +129,18 @@ func summary(b *bytes.Buffer, o options, targets []*target, cases []*testcase, a
 			fmt.Fprintf(b, "| %s |", c.name())
 			for _, t := range targets[1:] {
 				if f, found := all[spot{t, c, connections}]; found {
-					fmt.Fprintf(b, " %.2f |", limit.rate/f.rate)
+					fmt.Fprintf(b, " %.2f | %.2f | %.2f |", limit.rate/f.rate, f.processor()/limit.processor(), f.p50/limit.p50)
 				} else {
-					b.WriteString(" |")
+					b.WriteString(" | | |")
 				}
 			}
 			b.WriteString("\n")
 		}
 	}
 }
+
+// processor is the time of server and database together.
+func (f figures) processor() float64 { return f.server + f.database }
 
 // table tells all figures of a case.
 func (c *testcase) table(b *bytes.Buffer, o options, targets []*target, all map[spot]figures) {
@@ -155,7 +156,7 @@ func (c *testcase) table(b *bytes.Buffer, o options, targets []*target, all map[
 			}
 			fmt.Fprintf(b, "| %s | %d | %.0f | %.2f | %.2f | %.2f | %.2f | %.3f | %.3f | %.2f | %.0f | %s | %.1f | %.0f%% | %.0f%% | %.0f%% |\n",
 				t.Name, connections, f.rate, limit.rate/f.rate, f.p50, f.p95, f.p99, f.server, f.database,
-				(f.server+f.database)/(limit.server+limit.database), f.memory, c.asks[t].statementsText(), float64(c.asks[t].size)/1024,
+				f.processor()/limit.processor(), f.memory, c.asks[t].statementsText(), float64(c.asks[t].size)/1024,
 				f.failed*100, f.apart*100, f.foreign*100)
 		}
 	}
