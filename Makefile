@@ -124,7 +124,7 @@ bench: ## Measure the server beside hand-written SQL (docs/performance.md): make
 ifeq ($(ENGINE),sqlite)
 	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && go run ./bench -database "sqlite:$$folder/bench.db" $(ARGS)
 else
-	CONTINUUM_TEST_POSTGRES_SETTINGS=$$'shared_preload_libraries = pg_stat_statements\nfsync = on\nsynchronous_commit = on\nfull_page_writes = on\nautovacuum = off\nshared_buffers = 512MB' \
+	CONTINUUM_TEST_POSTGRES_OPTIONS='-c shared_preload_libraries=pg_stat_statements -c fsync=on -c synchronous_commit=on -c full_page_writes=on -c autovacuum=off -c shared_buffers=512MB' \
 	scripts/with-postgres go run ./bench $(ARGS)
 endif
 
