@@ -33,6 +33,25 @@ func dial(ctx context.Context, t *target) (*client, error) {
 
 func (c *client) close() { _ = c.conn.Close() } // it was read to its end
 
+func dialAll(ctx context.Context, t *target, count int) ([]*client, error) {
+	clients := make([]*client, 0, count)
+	for range count {
+		c, err := dial(ctx, t)
+		if err != nil {
+			closeAll(clients)
+			return nil, err
+		}
+		clients = append(clients, c)
+	}
+	return clients, nil
+}
+
+func closeAll(clients []*client) {
+	for _, c := range clients {
+		c.close()
+	}
+}
+
 // message is a whole request, ready to be sent.
 func message(t *target, headers map[string]string, body []byte) ([]byte, error) {
 	u, err := url.Parse(t.URL)

@@ -29,6 +29,7 @@ type options struct {
 	viewers     []string
 	connections []int
 	rounds      int
+	ready       time.Duration
 	slice, warm time.Duration
 	foreign     float64
 }
@@ -63,6 +64,7 @@ func read(args []string) (options, error) {
 	f.StringVar(&connections, "connections", usual, "at how many connections")
 	f.IntVar(&o.rounds, "rounds", 3, "how often each target has its turn")
 	f.DurationVar(&o.slice, "slice", time.Second, "how long a turn is measured")
+	f.DurationVar(&o.ready, "ready", 2*time.Second, "how long a target answers a case before its first turn: statements are prepared and planned, code is compiled")
 	f.DurationVar(&o.warm, "warm", 200*time.Millisecond, "how long a turn runs before it is measured")
 	f.Float64Var(&o.foreign, "foreign", 0.2, "a turn is taken again, twice at most, when other programs had more than this part of the machine")
 	f.BoolVar(&quick, "quick", false, "for a look: one short round at 1 and 16 connections")

@@ -27,6 +27,11 @@ type turn struct {
 func measure(ctx context.Context, o options, d *database, targets []*target, cases []*testcase) ([]turn, error) {
 	var turns []turn
 	for i, c := range cases {
+		for _, t := range targets {
+			if err := c.makeReady(ctx, o, d, t); err != nil {
+				return nil, fmt.Errorf("%s, %s: %w", c.name(), t.Name, err)
+			}
+		}
 		for _, connections := range o.connections {
 			if !c.main && connections != 16 {
 				continue
@@ -60,6 +65,22 @@ func (c *testcase) quietTurn(ctx context.Context, o options, d *database, t *tar
 	}
 }
 
+// makeReady lets a target answer for a while on as many connections as most turns have.
+func (c *testcase) makeReady(ctx context.Context, o options, d *database, t *target) error {
+	if c.asks[t] == nil {
+		return nil
+	}
+	clients, err := dialAll(ctx, t, 16)
+	if err != nil {
+		return err
+	}
+	defer closeAll(clients)
+	if _, _, err := c.load(t, clients, o.ready); err != nil || !c.change {
+		return err
+	}
+	return d.undo(ctx, d.since)
+}
+
 // foreign is the part of the machine that other programs had.
 func (t turn) foreign() float64 {
 	others := t.used.machine - t.used.server - t.used.database - t.used.bench
@@ -68,15 +89,11 @@ func (t turn) foreign() float64 {
 
 func (c *testcase) turn(ctx context.Context, o options, d *database, t *target, connections int) (turn, error) {
 	one := turn{target: t, of: c, connections: connections}
-	clients := make([]*client, connections)
-	for i := range clients {
-		conn, err := dial(ctx, t)
-		if err != nil {
-			return one, err
-		}
-		defer conn.close()
-		clients[i] = conn
+	clients, err := dialAll(ctx, t, connections)
+	if err != nil {
+		return one, err
 	}
+	defer closeAll(clients)
 	if c.change {
 		c.asks[t].next.Store(0)
 	}
