@@ -19,13 +19,15 @@ type testcase struct {
 	viewer viewer
 	main   bool // whether it is measured at every number of connections
 	keys   []map[string]any
+	others []map[string]any // keys of what the viewer has no right to
 	asks   map[*target]*asking
 }
 
 // asking is a case put to a target.
 type asking struct {
 	messages   [][]byte
-	once       bool // whether each is good once
+	others     [][]byte // for what the viewer has no right to
+	once       bool     // whether each is good once
 	next       atomic.Int64
 	size       int     // of an answer, in bytes
 	statements float64 // of a request
@@ -58,6 +60,11 @@ func findCases(ctx context.Context, o options, d *database, viewers []viewer) ([
 			var err error
 			if c.keys, err = d.rows(ctx, w.keys, atMost, c.viewer.professional); err != nil {
 				return nil, fmt.Errorf("keys of %s: %w", c.name(), err)
+			}
+			if w.strangers != "" {
+				if c.others, err = d.rows(ctx, w.strangers, atMost, c.viewer.professional); err != nil {
+					return nil, fmt.Errorf("keys of %s: %w", c.name(), err)
+				}
 			}
 			for _, key := range c.keys {
 				if w.finish != nil {
@@ -128,7 +135,7 @@ func (c *testcase) put(t *target) (*asking, error) {
 		})
 	}
 	a := &asking{once: c.change}
-	for _, key := range c.keys {
+	for _, key := range slices.Concat(c.keys, c.others) {
 		variables, err := spell(key)
 		if err != nil {
 			return nil, err
@@ -147,6 +154,7 @@ func (c *testcase) put(t *target) (*asking, error) {
 		}
 		a.messages = append(a.messages, m)
 	}
+	a.messages, a.others = a.messages[:len(c.keys)], a.messages[len(c.keys):]
 	return a, nil
 }
 

@@ -41,8 +41,8 @@ func (c *testcase) check(ctx context.Context, d *database, targets []*target) er
 		}
 		for i := range answers {
 			if !t.same(wanted[i], answers[i]) {
-				return fmt.Errorf("%s answers otherwise than %s for %v:\n%s\n%s",
-					t.Name, targets[0].Name, c.keys[i%len(c.keys)], short(answers[i]), short(wanted[i]))
+				return fmt.Errorf("%s answers otherwise than %s for the key %d of %v, %v:\n%s\n%s",
+					t.Name, targets[0].Name, i, c.keys[:min(len(c.keys), checked)], c.others, short(answers[i]), short(wanted[i]))
 			}
 		}
 	}
@@ -88,6 +88,17 @@ func (a *asking) sample(ctx context.Context, d *database, t *target) ([]any, err
 		if each := float64(n) / checked; round == 0 || each < a.statements {
 			a.statements = each
 		}
+	}
+	for _, m := range a.others {
+		status, body, err := conn.ask(m)
+		if err != nil {
+			return nil, err
+		}
+		data, err := dataOf(status, body)
+		if err != nil {
+			return nil, err
+		}
+		answers = append(answers, data)
 	}
 	return answers, nil
 }

@@ -13,6 +13,7 @@ type workload struct {
 	name, document, title string
 	viewers               []string                                                    // who asks; the first is measured at every number of connections, the others at 16
 	keys                  string                                                      // the variables of each request, a column for each, for the viewer $1
+	strangers             string                                                      // more keys, of what the viewer has no right to: compared, not measured
 	finish                func(key map[string]any)                                    // makes of a row what the variables are
 	change                bool                                                        // whether it writes
 	before                func(ctx context.Context, d *database, viewer string) error // what must be there first
@@ -26,11 +27,11 @@ func workloads() []workload {
 	return []workload{
 		{
 			name: "Point", document: "Point", title: "point read: 8 scalars of one profile",
-			viewers: []string{"owner", "team", "directory"}, keys: ordinaryProfiles,
+			viewers: []string{"owner", "team", "directory"}, keys: ordinaryProfiles, strangers: otherProfiles,
 		},
 		{
 			name: "Overview", document: "Overview", title: "centralized view of an ordinary profile",
-			viewers: []string{"owner", "team", "directory"}, keys: ordinaryProfiles,
+			viewers: []string{"owner", "team", "directory"}, keys: ordinaryProfiles, strangers: otherProfiles,
 		},
 		{
 			name: "Crowded", document: "Overview", title: "centralized view of a crowded profile: 20 records with 8 profiles each",
@@ -70,6 +71,10 @@ const ordinaryProfiles = `SELECT p.id FROM profiles p WHERE (
 	p.id IN (SELECT l.profile_id FROM records r JOIN record_links l ON l.record_id = r.id AND l.unlinked_at IS NULL WHERE ` + theirs + `)
 	OR p.home_workspace_id IN (SELECT q.workspace_id FROM professionals q WHERE q.id = $1 AND q.directory_right <> 'NONE'))
 	AND ` + linksOf + ` BETWEEN 1 AND 5 ORDER BY substr(p.id, 20), p.id LIMIT 64`
+
+// otherProfiles are at home elsewhere; now and then one is shared with the viewer.
+const otherProfiles = `SELECT p.id FROM profiles p JOIN professionals q ON q.id = $1
+	WHERE p.home_workspace_id <> q.workspace_id ORDER BY substr(p.id, 20), p.id LIMIT 5`
 
 // crowdedProfiles are part of 20 records of the viewer's or more.
 const crowdedProfiles = `SELECT l.profile_id AS id FROM records r JOIN record_links l ON l.record_id = r.id AND l.unlinked_at IS NULL
