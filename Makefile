@@ -10,7 +10,7 @@ GOLANGCI := .bin/golangci-lint-$(GOLANGCI_VERSION)
 HELM_VERSION := v3.17.3
 HELM := .bin/helm-$(HELM_VERSION)
 
-.PHONY: help run test race faults pooler servers drill histories equal plans generate fresh stubs lint migrations check migration conformance compatible web browser audit image chart clean
+.PHONY: help run test race faults pooler servers drill histories equal plans generate fresh stubs lint migrations check migration conformance compatible web browser audit image chart bench clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -127,8 +127,17 @@ audit: ## Let graphql-http's audit suite look at a server with demo data: 61 of 
 	npm --prefix conformance/http ci --no-audit --no-fund
 	scripts/with-server npm --prefix conformance/http run audit
 
+# Its own PostgreSQL counts statements, and keeps what it is told to keep: the other settings are those of the tests.
+bench: ## Measure the server beside hand-written SQL (docs/performance.md): make bench ENGINE=sqlite ARGS=-quick
+ifeq ($(ENGINE),sqlite)
+	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && go run ./bench -database "sqlite:$$folder/bench.db" $(ARGS)
+else
+	CONTINUUM_TEST_POSTGRES_OPTIONS='-c shared_preload_libraries=pg_stat_statements -c fsync=on -c synchronous_commit=on -c full_page_writes=on -c autovacuum=off -c shared_buffers=512MB' \
+	scripts/with-postgres go run ./bench $(ARGS)
+endif
+
 clean: ## Remove what was built; data/ stays
-	rm -rf .bin web/node_modules conformance/node_modules conformance/http/node_modules bench/postgraphile/node_modules
+	rm -rf .bin bench/results bench/postgraphile/node_modules web/node_modules conformance/node_modules conformance/http/node_modules
 	rm -rf examples/spa/node_modules examples/spa/dist examples/spa/src/gql
 	find web/dist -mindepth 1 ! -name .gitkeep -delete
 

@@ -41,6 +41,8 @@ var arrows = map[string][]string{
 	"schema":                      {},
 	"schema/generate":             {},
 	"web":                         {},
+	"bench":                       {}, // it looks at the program from outside
+	"bench/limit":                 {}, // what it is compared with shares nothing with it
 	"examples/partner":            {}, // a partner's program has nothing of ours but the SDL
 }
 

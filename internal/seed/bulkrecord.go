@@ -16,12 +16,13 @@ type followed struct {
 	confidential   bool
 }
 
-// follow draws 1.5 n records. One in fifty follows somebody who is at home in another workspace. What 2.5 n links leave
-// after everybody's own are former ones.
+// follow draws 1.5 n records, crowded ones first. One in fifty of the others follows somebody who is at home in another
+// workspace. What 2.5 n links leave after everybody's own are former ones.
 func (p *plan) follow(random *rand.Rand, n int) {
 	p.records = make([]followed, n*3/2)
-	others := n * 9 / 10
-	for i := range p.records {
+	crowded := n / 100
+	others := n*9/10 - p.crowd(p.records[:crowded])
+	for i := crowded; i < len(p.records); i++ {
 		primary := int32(random.IntN(n))
 		home := p.people[primary].place
 		place := home
@@ -42,6 +43,28 @@ func (p *plan) follow(random *rand.Rand, n int) {
 		}
 		p.records[i] = r
 	}
+}
+
+// A crowded record is for eight people, who are each part of twenty such records: two and a half begin with each person.
+const (
+	crowdedOthers = 7
+	crowdedEvery  = 2.5
+)
+
+// crowd gives the last unit of the largest workspace its crowded records, and tells for how many they are besides the first.
+func (p *plan) crowd(records []followed) (others int) {
+	at := p.places[0]
+	for i := range records {
+		r := followed{primary: at.people[int(float64(i)/crowdedEvery)%len(at.people)], status: "OPEN", unit: at.units > 0}
+		r.others = uint8(min(crowdedOthers, len(at.people)-1))
+		r.owner = int32(at.firstUnit + at.units - 1)
+		if !r.unit {
+			r.owner = int32(at.firstProfessional)
+		}
+		records[i] = r
+		others += int(r.others)
+	}
+	return others
 }
 
 // company is how many a record is for besides the first.
