@@ -84,12 +84,15 @@ func (s set) holds(b *sql.Builder, column string, depth int) {
 	s.asked().writeEach(b, func(r branch) { r.holds(b, column, depth) })
 }
 
-// asked is the set as it is asked of one row: what costs least goes first.
+// asked is the set as it is asked of one row: what costs least goes first, and what has to be gathered last.
 func (s set) asked() set {
 	cheap, dear := make(set, 0, len(s)), make(set, 0, len(s))
+	var dearest set
 	for _, r := range s {
 		switch {
 		case r.follows:
+		case r.once:
+			dearest = append(dearest, r)
 		case r.ask != nil:
 			dear = append(dear, *r.ask)
 		case strings.Contains(r.text, " JOIN "):
@@ -98,7 +101,7 @@ func (s set) asked() set {
 			cheap = append(cheap, r)
 		}
 	}
-	return append(cheap, dear...)
+	return append(append(cheap, dear...), dearest...)
 }
 
 func (s set) writeEach(b *sql.Builder, write func(branch)) {
