@@ -50,7 +50,7 @@ func readPages[P, L, E, N any](ctx context.Context, r *Resolver, level *sweep.Le
 	if a.Rows {
 		err = p.read(ctx)
 	}
-	if err == nil && a.Count {
+	if err == nil && a.Count && !p.countsWithRows() {
 		err = p.count(ctx)
 	}
 	found := make([]any, len(level.Rows))
@@ -99,7 +99,12 @@ func (p *rawPages[L, E, N]) read(ctx context.Context) error {
 	}
 	last, from, to := -1, make([]int, len(p.parents)), make([]int, len(p.parents))
 	var parent any
-	err = rows.Read(found, []any{&parent}, func() error {
+	var total int
+	lead := []any{&parent}
+	if p.countsWithRows() {
+		lead = append(lead, &total)
+	}
+	err = rows.Read(found, lead, func() error {
 		n, err := p.told(parent)
 		if err != nil {
 			return err
@@ -109,6 +114,7 @@ func (p *rawPages[L, E, N]) read(ctx context.Context) error {
 				return fmt.Errorf("the rows of one parent of %d lie apart", len(p.parents))
 			}
 			from[n], to[n], last = len(links.Rows), len(links.Rows), n
+			p.connections[n].TotalCount = total
 		}
 		to[n]++
 		return nil
@@ -120,6 +126,12 @@ func (p *rawPages[L, E, N]) read(ctx context.Context) error {
 		p.connect(&p.connections[i], links.Rows[from[i]:to[i]], nodes.Rows[from[i]:to[i]], shown)
 	}
 	return nil
+}
+
+// countsWithRows says whether the statement that reads the rows counts them too: those of the whole list, a row of which
+// comes wherever there is one.
+func (p *rawPages[L, E, N]) countsWithRows() bool {
+	return p.asked.Rows && p.asked.Count && p.window.Whole()
 }
 
 // told is the number of the parent that a row names: by its number, or by its id.

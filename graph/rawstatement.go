@@ -55,6 +55,9 @@ func (p *rawPages[L, E, N]) pages(ctx context.Context, parts ...*rows.Part) (str
 		return p.numberedPages(ctx, parts)
 	}
 	s, rule := p.laid.from(ctx, dialect.Postgres, up, p.asked, true)
+	if p.countsWithRows() {
+		s.AppendSelectExpr(sql.Expr("count(*) OVER ()"))
+	}
 	for _, part := range parts {
 		part.Select(s)
 	}
@@ -86,6 +89,10 @@ func (p *rawPages[L, E, N]) numberedPages(ctx context.Context, parts []*rows.Par
 	access.AnyOf(p.laid.parent, p.parents)(s)
 	columns := []string{"at"}
 	s.AppendSelectAs(s.C(p.laid.parent), "at")
+	if p.countsWithRows() {
+		s.AppendSelectExprAs(sql.Expr("count(*) OVER (PARTITION BY "+s.C(p.laid.parent)+")"), "total")
+		columns = append(columns, "total")
+	}
 	for _, part := range parts {
 		for _, name := range part.Names {
 			column := fmt.Sprint("c", len(columns))

@@ -127,6 +127,9 @@ func (o Order) key(from any) (key any, ok bool) {
 	}
 }
 
+// Whole says whether the window lies in the whole list, and not between cursors.
+func (w Window) Whole() bool { return w.after == nil && w.before == nil }
+
 // Where keeps the rows between the cursors.
 func (w Window) Where(s *sql.Selector) {
 	if w.after != nil {
