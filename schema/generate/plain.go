@@ -35,6 +35,9 @@ type plain struct{}
 //go:embed plain.gotpl
 var plainTemplate string
 
+//go:embed append.gotpl
+var appendTemplate string
+
 // Name is the plugin's.
 func (plain) Name() string { return "plain" }
 
@@ -61,7 +64,7 @@ func (plain) GenerateCode(data *codegen.Data) error {
 	return templates.Render(templates.Options{
 		PackageName:     data.Config.Exec.Package,
 		Filename:        filepath.Join(data.Config.Exec.DirName, "plain.generated.go"),
-		Template:        plainTemplate,
+		Template:        appendTemplate + plainTemplate,
 		Data:            found,
 		GeneratedHeader: true,
 		Packages:        data.Config.Packages,
@@ -97,7 +100,7 @@ func plainOf(object *codegen.Object) plainObject {
 		if f.IsResolver || len(f.Args) > 0 || f.HasDirectives() || strings.HasPrefix(f.Name, "__") {
 			continue
 		}
-		field := plainField{Name: f.Name, Read: "o." + f.GoFieldName}
+		field, kind := fieldOf(f, "o."+f.GoFieldName)
 		switch {
 		case f.IsVariable():
 			field.Column = column(object.Type, f.GoFieldName)
@@ -106,27 +109,46 @@ func plainOf(object *codegen.Object) plainObject {
 		default:
 			continue
 		}
-		ref := f.TypeReference
-		field.NonNull, field.Element = ref.GQL.NonNull, ref.GQL.NonNull
-		if field.List = ref.IsSlice(); field.List {
-			ref = ref.Elem()
-			field.Element = ref.GQL.NonNull
-		}
-		if ref.IsSlice() || ref.IsPtrToSlice() || ref.IsPtrToPtr() || ref.IsPtrToIntf() {
-			continue
-		}
-		field.Type, field.Pointer = ref.GO, ref.IsPtr()
-		switch ref.Definition.Kind {
-		case ast.Scalar, ast.Enum:
-			if f.IsMethod() || !field.appends(ref) {
-				continue
-			}
+		switch {
+		case kind == ofValues && f.IsVariable():
 			o.Values = append(o.Values, field)
-		case ast.Object, ast.Interface, ast.Union:
+		case kind == ofObjects:
 			o.Inner = append(o.Inner, field)
 		}
 	}
 	return o
+}
+
+// kind is what a field holds, as far as it can be read without gqlgen.
+type kind int
+
+const (
+	ofNeither kind = iota
+	ofValues
+	ofObjects
+)
+
+// fieldOf tells how a field is read from a Go expression.
+func fieldOf(f *codegen.Field, read string) (plainField, kind) {
+	ref := f.TypeReference
+	field := plainField{Name: f.Name, Read: read, NonNull: ref.GQL.NonNull, Element: ref.GQL.NonNull}
+	if field.List = ref.IsSlice(); field.List {
+		ref = ref.Elem()
+		field.Element = ref.GQL.NonNull
+	}
+	if ref.IsSlice() || ref.IsPtrToSlice() || ref.IsPtrToPtr() || ref.IsPtrToIntf() {
+		return field, ofNeither
+	}
+	field.Type, field.Pointer = ref.GO, ref.IsPtr()
+	switch ref.Definition.Kind {
+	case ast.Scalar, ast.Enum:
+		if field.appends(ref) {
+			return field, ofValues
+		}
+	case ast.Object, ast.Interface, ast.Union:
+		return field, ofObjects
+	}
+	return field, ofNeither
 }
 
 // appends finds the function that writes the value as gqlgen's marshaler does, and says whether there is one.
