@@ -21,9 +21,9 @@ import (
 
 // How the fields that no column holds are answered level by level: each does for all rows what its resolver does for one.
 
-func (r *Resolver) profileHows() guide {
+func (r *Resolver) profileHows() hows {
 	id := func(p *ent.Profile) string { return p.ID }
-	return guide{
+	return hows{
 		"Profile.displayName": computed(func(b []byte, p *ent.Profile) []byte {
 			return scalar.AppendString(b, displayName(&p.GivenName, &p.FamilyName, p.PreferredName))
 		}, profile.FieldGivenName, profile.FieldFamilyName, profile.FieldPreferredName),
@@ -56,9 +56,9 @@ func (r *Resolver) profileHows() guide {
 	}
 }
 
-func (r *Resolver) recordHows() guide {
+func (r *Resolver) recordHows() hows {
 	id := func(r *ent.Record) string { return r.ID }
-	return guide{
+	return hows{
 		"Record.title": computed(func(b []byte, r *ent.Record) []byte { return appendMaybe(b, nonEmpty(r.Title)) }, record.FieldTitle),
 		"Record.workspace": byKey(func(l *loaders) *loader[string, *ent.Workspace] { return l.workspaces },
 			func(r *ent.Record) string { return r.WorkspaceID }, record.FieldWorkspaceID),
@@ -93,9 +93,9 @@ func (r *Resolver) recordHows() guide {
 	}
 }
 
-func (r *Resolver) contactHows() guide {
+func (r *Resolver) contactHows() hows {
 	id := func(c *ent.Contact) string { return c.ID }
-	return guide{
+	return hows{
 		"Contact.displayName": computed(func(b []byte, c *ent.Contact) []byte {
 			return scalar.AppendString(b, displayName(&c.GivenName, c.FamilyName, nil))
 		}, contact.FieldGivenName, contact.FieldFamilyName),
@@ -107,16 +107,6 @@ func (r *Resolver) contactHows() guide {
 		"ContactProfileEdge.node":             far[page.ContactLinkEdge, ent.Profile](func(e *page.ContactLinkEdge) any { return e.Far }),
 		"ContactProfileEdge.authorityInForce": inForce(func(e *page.ContactLinkEdge) *ent.ContactLink { return e.ContactLink }),
 		"ContactLink.authorityInForce":        inForce(func(l *ent.ContactLink) *ent.ContactLink { return l }),
-	}
-}
-
-// peopleHows is about those who work.
-func peopleHows() guide {
-	return guide{
-		"Professional.workspace": byKey(func(l *loaders) *loader[string, *ent.Workspace] { return l.workspaces },
-			func(p *ent.Professional) string { return p.WorkspaceID }, "workspace_id"),
-		"Unit.workspace": byKey(func(l *loaders) *loader[string, *ent.Workspace] { return l.workspaces },
-			func(u *ent.Unit) string { return u.WorkspaceID }, "workspace_id"),
 	}
 }
 

@@ -34,6 +34,10 @@ func ResolvedField(object, field string) (Resolved, bool) {
 	switch object {
 	case "AccessChain":
 		switch field {
+		case "level":
+			return Resolved{Value: resolved_AccessChain_level}, true
+		case "right":
+			return Resolved{Value: resolved_AccessChain_right}, true
 		case "professional":
 			return Resolved{One: resolved_AccessChain_professional}, true
 		case "recipient":
@@ -52,6 +56,13 @@ func ResolvedField(object, field string) (Resolved, bool) {
 			return Resolved{One: resolved_AccessChain_share}, true
 		case "emergency":
 			return Resolved{One: resolved_AccessChain_emergency}, true
+		}
+	case "AccessExplanation":
+		switch field {
+		case "level":
+			return Resolved{Value: resolved_AccessExplanation_level}, true
+		case "right":
+			return Resolved{Value: resolved_AccessExplanation_right}, true
 		}
 	case "ApiKey":
 		switch field {
@@ -451,6 +462,36 @@ func TypeOf(object any) string {
 	return ""
 }
 
+func resolved_AccessChain_level(ctx context.Context, root ResolverRoot, object any, _ map[string]any, b []byte) ([]byte, error) {
+	v, err := root.AccessChain().Level(ctx, object.(*access.Chain))
+	if err != nil {
+		return nil, err
+	}
+	return append_AccessChain_level(b, v), nil
+}
+
+func append_AccessChain_level(b []byte, v *AccessLevel) []byte {
+	if v == nil {
+		return append(b, "null"...)
+	}
+	return scalar.AppendString(b, string(*v))
+}
+
+func resolved_AccessChain_right(ctx context.Context, root ResolverRoot, object any, _ map[string]any, b []byte) ([]byte, error) {
+	v, err := root.AccessChain().Right(ctx, object.(*access.Chain))
+	if err != nil {
+		return nil, err
+	}
+	return append_AccessChain_right(b, v), nil
+}
+
+func append_AccessChain_right(b []byte, v *AccessRight) []byte {
+	if v == nil {
+		return append(b, "null"...)
+	}
+	return scalar.AppendString(b, string(*v))
+}
+
 func resolved_AccessChain_professional(ctx context.Context, root ResolverRoot, object any, _ map[string]any) (any, error) {
 	v, err := root.AccessChain().Professional(ctx, object.(*access.Chain))
 	if v == nil || err != nil {
@@ -518,6 +559,36 @@ func resolved_AccessChain_emergency(ctx context.Context, root ResolverRoot, obje
 		return nil, err
 	}
 	return v, nil
+}
+
+func resolved_AccessExplanation_level(ctx context.Context, root ResolverRoot, object any, _ map[string]any, b []byte) ([]byte, error) {
+	v, err := root.AccessExplanation().Level(ctx, object.(*access.Report))
+	if err != nil {
+		return nil, err
+	}
+	return append_AccessExplanation_level(b, v), nil
+}
+
+func append_AccessExplanation_level(b []byte, v *AccessLevel) []byte {
+	if v == nil {
+		return append(b, "null"...)
+	}
+	return scalar.AppendString(b, string(*v))
+}
+
+func resolved_AccessExplanation_right(ctx context.Context, root ResolverRoot, object any, _ map[string]any, b []byte) ([]byte, error) {
+	v, err := root.AccessExplanation().Right(ctx, object.(*access.Report))
+	if err != nil {
+		return nil, err
+	}
+	return append_AccessExplanation_right(b, v), nil
+}
+
+func append_AccessExplanation_right(b []byte, v *AccessRight) []byte {
+	if v == nil {
+		return append(b, "null"...)
+	}
+	return scalar.AppendString(b, string(*v))
 }
 
 func resolved_ApiKey_professional(ctx context.Context, root ResolverRoot, object any, _ map[string]any) (any, error) {

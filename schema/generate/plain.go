@@ -18,6 +18,9 @@ import (
 // entPackage is where ent's structs are: their fields are columns.
 const entPackage = "continuum/ent"
 
+// execPackage is where gqlgen writes types of its own.
+const execPackage = "continuum/graph/exec"
+
 // appenders names, for each function by which gqlgen marshals a value, the one of package scalar that appends the same.
 var appenders = map[string]string{
 	"github.com/99designs/gqlgen/graphql.MarshalBoolean": "AppendBoolean",
@@ -153,11 +156,26 @@ func fieldOf(f *codegen.Field, read string) (plainField, kind) {
 
 // appends finds the function that writes the value as gqlgen's marshaler does, and says whether there is one.
 func (f *plainField) appends(ref *config.TypeReference) bool {
+	if ref.IsMarshaler && isText(ref) {
+		f.Append, f.Cast = "AppendString", types.Typ[types.String]
+		return true
+	}
 	if ref.Marshaler == nil || ref.IsMarshaler || ref.IsContext || ref.HasEnumValues() || ref.IsTargetNilable() {
 		return false
 	}
 	f.Append, f.Cast = appenders[ref.Marshaler.FullName()], ref.CastType
 	return f.Append != ""
+}
+
+// isText says whether a value is one of an enumeration of gqlgen's own making, which marshals as the text that it is.
+func isText(ref *config.TypeReference) bool {
+	t := ref.GO
+	if pointer, ok := t.(*types.Pointer); ok {
+		t = pointer.Elem()
+	}
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && ref.Definition.Kind == ast.Enum && named.Obj().Pkg().Path() == execPackage &&
+		types.Identical(named.Underlying(), types.Typ[types.String])
 }
 
 // Interface says whether the field holds an interface, which may be nil as it is.
