@@ -2,16 +2,12 @@ package graph
 
 import (
 	"context"
-	"errors"
 	"maps"
 
 	"continuum/graph/exec"
 	"continuum/graph/page"
 	"continuum/graph/sweep"
 )
-
-// errNotSwept leaves a query to the resolvers.
-var errNotSwept = errors.New("left to the resolvers")
 
 // hows are ways to answer fields, by the name of the object type and of the field.
 type hows map[string]sweep.How
