@@ -25,6 +25,9 @@ type place struct {
 
 // sweep reads all that is selected below the rows of a level.
 func (r *run) sweep(s *Selection, rows []any) error {
+	if len(rows) == 0 {
+		return nil
+	}
 	for _, f := range s.Fields {
 		if f.Below == nil && f.how.Read == nil {
 			continue
