@@ -77,6 +77,7 @@ func (v level) contactLinkField(f graphql.CollectedField, rows []*ent.ContactLin
 		_, err = v.l.profiles.prime(v.ctx, idsOf(rows, func(l *ent.ContactLink) string { return l.ProfileID }))
 	case "contact":
 		_, err = v.l.contacts.prime(v.ctx, idsOf(rows, func(l *ent.ContactLink) string { return l.ContactID }))
+	case "authorityInForce": // told by the row
 	default:
 		err = errUnforeseen
 	}
@@ -118,6 +119,8 @@ func (v level) recordLinkField(f graphql.CollectedField, rows []*ent.RecordLink)
 		_, err = v.l.records.prime(v.ctx, idsOf(rows, func(l *ent.RecordLink) string { return l.RecordID }))
 	case "profile":
 		_, err = v.l.profiles.prime(v.ctx, idsOf(rows, func(l *ent.RecordLink) string { return l.ProfileID }))
+	case "linkedBy":
+		err = primeWhom(v, rows, func(l *ent.RecordLink) string { return l.LinkedByID })
 	case "unlinkedBy":
 		err = primeWhom(v, rows, func(l *ent.RecordLink) string { return l.UnlinkedByID })
 	default:

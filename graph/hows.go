@@ -19,7 +19,8 @@ import (
 	"continuum/internal/practice"
 )
 
-// How the fields that no column holds are answered level by level: each does for all rows what its resolver does for one.
+// How some fields that no column holds are answered faster than by their resolvers, for those that large answers are made
+// of: each does for all rows what its resolver does for one, and takes no more columns than it needs.
 
 func (r *Resolver) profileHows() hows {
 	id := func(p *ent.Profile) string { return p.ID }
@@ -89,7 +90,6 @@ func (r *Resolver) recordHows() hows {
 		"Record.profiles":            paged(r, recordProfiles(r.client(), recordlink.FieldPosition, false, recordlink.UnlinkedAtIsNil()), id, record.FieldID),
 		"RecordProfileEdge.node":     far[page.RecordLinkEdge, ent.Profile](func(e *page.RecordLinkEdge) any { return e.Far }),
 		"RecordProfileEdge.linkedBy": linkedBy(func(e *page.RecordLinkEdge) string { return e.LinkedByID }),
-		"RecordLink.linkedBy":        linkedBy(func(l *ent.RecordLink) string { return l.LinkedByID }),
 	}
 }
 
@@ -106,7 +106,6 @@ func (r *Resolver) contactHows() hows {
 		"Contact.profiles":                    paged(r, contactProfiles(r.client()), id, contact.FieldID),
 		"ContactProfileEdge.node":             far[page.ContactLinkEdge, ent.Profile](func(e *page.ContactLinkEdge) any { return e.Far }),
 		"ContactProfileEdge.authorityInForce": inForce(func(e *page.ContactLinkEdge) *ent.ContactLink { return e.ContactLink }),
-		"ContactLink.authorityInForce":        inForce(func(l *ent.ContactLink) *ent.ContactLink { return l }),
 	}
 }
 
