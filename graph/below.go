@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 
 	"entgo.io/ent/dialect/sql"
 	"github.com/99designs/gqlgen/graphql"
@@ -22,7 +23,12 @@ type level struct {
 	oc  *graphql.OperationContext
 	l   *loaders
 	sel ast.SelectionSet
+	// alone says that nothing is to be read below: the next level is another's.
+	alone bool
 }
+
+// errUnforeseen says that no level knows what a field will ask for.
+var errUnforeseen = errors.New("no level foresees this field")
 
 // below is the level under the field being resolved.
 func below(ctx context.Context) level {
@@ -34,6 +40,11 @@ func below(ctx context.Context) level {
 	return v
 }
 
+// onField is a level of which one field is read, and nothing below it.
+func onField(ctx context.Context) level {
+	return level{ctx: ctx, oc: graphql.GetOperationContext(ctx), l: loadersFrom(ctx), alone: true}
+}
+
 // selectedBelow is what is selected under the field being resolved, whoever reads it.
 func selectedBelow(ctx context.Context) level {
 	return level{ctx: ctx, oc: graphql.GetOperationContext(ctx), sel: graphql.GetFieldContext(ctx).Field.Selections}
@@ -41,7 +52,9 @@ func selectedBelow(ctx context.Context) level {
 
 // under is the level under one of the fields selected here.
 func (v level) under(f graphql.CollectedField) level {
-	v.sel = f.Selections
+	if !v.alone {
+		v.sel = f.Selections
+	}
 	return v
 }
 
@@ -86,20 +99,11 @@ func (v level) contactsOfList(rows []*ent.Contact) error {
 
 // profiles primes what is selected of each profile.
 func (v level) profiles(rows []*ent.Profile) error {
-	rows = seen(rows)
-	if len(rows) == 0 {
-		return nil
-	}
-	ids := idsOf(rows, func(p *ent.Profile) string { return p.ID })
-	for _, f := range v.fields("Profile", "Node") {
-		if err := v.profileField(f, rows, ids); err != nil {
-			return err
-		}
-	}
-	return nil
+	return primeFields(v, "Profile", rows, v.profileField)
 }
 
-func (v level) profileField(f graphql.CollectedField, rows []*ent.Profile, ids []string) (err error) {
+func (v level) profileField(f graphql.CollectedField, rows []*ent.Profile) (err error) {
+	ids := idsOf(rows, func(p *ent.Profile) string { return p.ID })
 	switch f.Name {
 	case "contactPoints":
 		_, err = v.l.profilePoints.prime(v.ctx, ids)
@@ -121,62 +125,72 @@ func (v level) profileField(f graphql.CollectedField, rows []*ent.Profile, ids [
 		err = primePages(v.under(f), f, v.l.profileRecords, ids, level.records)
 	case "consents":
 		err = primePages(v.under(f), f, v.l.profileConsents, ids, level.consents)
+	default:
+		err = errUnforeseen
 	}
 	return err
 }
 
 // records primes what is selected of each record.
 func (v level) records(rows []*ent.Record) error {
-	rows = seen(rows)
-	if len(rows) == 0 {
-		return nil
-	}
+	return primeFields(v, "Record", rows, v.recordField)
+}
+
+func (v level) recordField(f graphql.CollectedField, rows []*ent.Record) (err error) {
 	ids := idsOf(rows, func(r *ent.Record) string { return r.ID })
-	for _, f := range v.fields("Record", "Node") {
-		var err error
-		switch f.Name {
-		case "owner":
-			_, err = v.l.owners.prime(v.ctx, idsOf(rows, func(r *ent.Record) string { return r.OwnerID }))
-		case "workspace":
-			_, err = v.l.workspaces.prime(v.ctx, idsOf(rows, func(r *ent.Record) string { return r.WorkspaceID }))
-		case "viewerCan":
-			_, err = v.l.recordLevels.prime(v.ctx, ids)
-		case "profileCount":
-			_, err = v.l.profileCounts.prime(v.ctx, ids)
-		case "profiles":
-			err = primePages(v.under(f), f, v.l.recordProfiles, ids, level.profiles)
-		case "shares":
-			err = primePages(v.under(f), f, v.l.recordShares, ids, level.shares)
-		case "openTransfer":
-			err = primeRows(v.under(f), v.l.openTransfers, ids, level.transfers)
-		}
-		if err != nil {
-			return err
-		}
+	switch f.Name {
+	case "owner":
+		_, err = v.l.owners.prime(v.ctx, idsOf(rows, func(r *ent.Record) string { return r.OwnerID }))
+	case "workspace":
+		_, err = v.l.workspaces.prime(v.ctx, idsOf(rows, func(r *ent.Record) string { return r.WorkspaceID }))
+	case "viewerCan":
+		_, err = v.l.recordLevels.prime(v.ctx, ids)
+	case "profileCount":
+		_, err = v.l.profileCounts.prime(v.ctx, ids)
+	case "profiles":
+		err = primePages(v.under(f), f, v.l.recordProfiles, ids, level.profiles)
+	case "formerProfiles":
+		err = primePages(v.under(f), f, v.l.formerProfiles, ids, level.profiles)
+	case "shares":
+		err = primePages(v.under(f), f, v.l.recordShares, ids, level.shares)
+	case "openTransfer":
+		err = primeRows(v.under(f), v.l.openTransfers, ids, level.transfers)
+	default:
+		err = errUnforeseen
 	}
-	return nil
+	return err
 }
 
 // contacts primes what is selected of each contact.
 func (v level) contacts(rows []*ent.Contact) error {
-	rows = seen(rows)
-	if len(rows) == 0 {
+	return primeFields(v, "Contact", rows, v.contactField)
+}
+
+func (v level) contactField(f graphql.CollectedField, rows []*ent.Contact) (err error) {
+	ids := idsOf(rows, func(c *ent.Contact) string { return c.ID })
+	switch f.Name {
+	case "contactPoints":
+		_, err = v.l.contactPoints.prime(v.ctx, ids)
+	case "addresses":
+		_, err = v.l.contactAddresses.prime(v.ctx, ids)
+	case "profile":
+		_, err = v.l.profiles.prime(v.ctx, someOf(rows, func(c *ent.Contact) *string { return c.ProfileID }))
+	case "profiles":
+		err = primePages(v.under(f), f, v.l.contactProfiles, ids, level.profiles)
+	default:
+		err = errUnforeseen
+	}
+	return err
+}
+
+// primeFields primes one by one the fields that are selected of the rows, those that the
+// viewer may not see left out.
+func primeFields[T any](v level, typ string, rows []*T, one func(graphql.CollectedField, []*T) error) error {
+	if rows = seen(rows); len(rows) == 0 {
 		return nil
 	}
-	ids := idsOf(rows, func(c *ent.Contact) string { return c.ID })
-	for _, f := range v.fields("Contact", "Node") {
-		var err error
-		switch f.Name {
-		case "contactPoints":
-			_, err = v.l.contactPoints.prime(v.ctx, ids)
-		case "addresses":
-			_, err = v.l.contactAddresses.prime(v.ctx, ids)
-		case "profile":
-			_, err = v.l.profiles.prime(v.ctx, someOf(rows, func(c *ent.Contact) *string { return c.ProfileID }))
-		case "profiles":
-			err = primePages(v.under(f), f, v.l.contactProfiles, ids, level.profiles)
-		}
-		if err != nil {
+	for _, f := range v.fields(typ, "Node") {
+		if err := one(f, rows); err != nil && !errors.Is(err, errUnforeseen) {
 			return err
 		}
 	}

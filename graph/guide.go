@@ -2,35 +2,35 @@ package graph
 
 import (
 	"context"
-	"errors"
 	"maps"
-	"reflect"
 
 	"continuum/graph/exec"
 	"continuum/graph/page"
 	"continuum/graph/sweep"
 )
 
-// errNotSwept leaves a query to the resolvers.
-var errNotSwept = errors.New("left to the resolvers")
+// hows are ways to answer fields, by the name of the object type and of the field.
+type hows map[string]sweep.How
 
-// guide tells how fields are answered level by level: those that stand in their row, which is generated, and those that
-// are looked up for all rows of a level, which stand here. A resolver that is not here is asked by its own executor.
-type guide map[string]sweep.How
+// guide tells how fields are answered level by level: those that stand in their row, which is generated; those that have
+// a way of their own, for speed; and all others by their resolvers.
+type guide struct {
+	*Resolver
+	own hows
+}
 
 func (r *Resolver) guide() guide {
-	g := guide{}
+	g := hows{}
 	maps.Copy(g, r.rootHows())
 	maps.Copy(g, r.profileHows())
 	maps.Copy(g, r.recordHows())
 	maps.Copy(g, r.contactHows())
-	maps.Copy(g, peopleHows())
-	return g
+	return guide{Resolver: r, own: g}
 }
 
 // How tells how a field of an object type is answered.
 func (g guide) How(object, field string) (sweep.How, bool) {
-	if how, ok := g[object+"."+field]; ok {
+	if how, ok := g.own[object+"."+field]; ok {
 		return how, true
 	}
 	if plain, ok := exec.PlainField(object, field); ok {
@@ -39,11 +39,11 @@ func (g guide) How(object, field string) (sweep.How, bool) {
 	if inner, ok := exec.InnerField(object, field); ok {
 		return sweep.How{One: inner.One, Many: inner.All}, true
 	}
-	return sweep.How{}, false
+	return g.resolved(object, field)
 }
 
-// TypeOf names the type of a row: those of ent are named as in the SDL.
-func (guide) TypeOf(row any) string { return reflect.TypeOf(row).Elem().Name() }
+// TypeOf names the type of a row.
+func (guide) TypeOf(row any) string { return exec.TypeOf(row) }
 
 // computed is a field that is worked out from some columns of its row.
 func computed[P any](write func(b []byte, row *P) []byte, columns ...string) sweep.How {

@@ -19,11 +19,12 @@ import (
 	"continuum/internal/practice"
 )
 
-// How the fields that no column holds are answered level by level: each does for all rows what its resolver does for one.
+// How some fields that no column holds are answered faster than by their resolvers, for those that large answers are made
+// of: each does for all rows what its resolver does for one, and takes no more columns than it needs.
 
-func (r *Resolver) profileHows() guide {
+func (r *Resolver) profileHows() hows {
 	id := func(p *ent.Profile) string { return p.ID }
-	return guide{
+	return hows{
 		"Profile.displayName": computed(func(b []byte, p *ent.Profile) []byte {
 			return scalar.AppendString(b, displayName(&p.GivenName, &p.FamilyName, p.PreferredName))
 		}, profile.FieldGivenName, profile.FieldFamilyName, profile.FieldPreferredName),
@@ -56,9 +57,9 @@ func (r *Resolver) profileHows() guide {
 	}
 }
 
-func (r *Resolver) recordHows() guide {
+func (r *Resolver) recordHows() hows {
 	id := func(r *ent.Record) string { return r.ID }
-	return guide{
+	return hows{
 		"Record.title": computed(func(b []byte, r *ent.Record) []byte { return appendMaybe(b, nonEmpty(r.Title)) }, record.FieldTitle),
 		"Record.workspace": byKey(func(l *loaders) *loader[string, *ent.Workspace] { return l.workspaces },
 			func(r *ent.Record) string { return r.WorkspaceID }, record.FieldWorkspaceID),
@@ -89,13 +90,12 @@ func (r *Resolver) recordHows() guide {
 		"Record.profiles":            paged(r, recordProfiles(r.client(), recordlink.FieldPosition, false, recordlink.UnlinkedAtIsNil()), id, record.FieldID),
 		"RecordProfileEdge.node":     far[page.RecordLinkEdge, ent.Profile](func(e *page.RecordLinkEdge) any { return e.Far }),
 		"RecordProfileEdge.linkedBy": linkedBy(func(e *page.RecordLinkEdge) string { return e.LinkedByID }),
-		"RecordLink.linkedBy":        linkedBy(func(l *ent.RecordLink) string { return l.LinkedByID }),
 	}
 }
 
-func (r *Resolver) contactHows() guide {
+func (r *Resolver) contactHows() hows {
 	id := func(c *ent.Contact) string { return c.ID }
-	return guide{
+	return hows{
 		"Contact.displayName": computed(func(b []byte, c *ent.Contact) []byte {
 			return scalar.AppendString(b, displayName(&c.GivenName, c.FamilyName, nil))
 		}, contact.FieldGivenName, contact.FieldFamilyName),
@@ -106,17 +106,6 @@ func (r *Resolver) contactHows() guide {
 		"Contact.profiles":                    paged(r, contactProfiles(r.client()), id, contact.FieldID),
 		"ContactProfileEdge.node":             far[page.ContactLinkEdge, ent.Profile](func(e *page.ContactLinkEdge) any { return e.Far }),
 		"ContactProfileEdge.authorityInForce": inForce(func(e *page.ContactLinkEdge) *ent.ContactLink { return e.ContactLink }),
-		"ContactLink.authorityInForce":        inForce(func(l *ent.ContactLink) *ent.ContactLink { return l }),
-	}
-}
-
-// peopleHows is about those who work.
-func peopleHows() guide {
-	return guide{
-		"Professional.workspace": byKey(func(l *loaders) *loader[string, *ent.Workspace] { return l.workspaces },
-			func(p *ent.Professional) string { return p.WorkspaceID }, "workspace_id"),
-		"Unit.workspace": byKey(func(l *loaders) *loader[string, *ent.Workspace] { return l.workspaces },
-			func(u *ent.Unit) string { return u.WorkspaceID }, "workspace_id"),
 	}
 }
 

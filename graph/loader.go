@@ -70,8 +70,12 @@ func calmly[K comparable, V any](ctx context.Context, fetch func(context.Context
 	return fetch(access.Known(ctx), keys)
 }
 
-// load waits for the value of one key; the zero value when there is none.
+// load waits for the value of one key; the zero value when there is none. It waits for no other key where none can come.
 func (l *loader[K, V]) load(ctx context.Context, key K) (V, error) {
+	if lone(ctx) {
+		found, err := l.prime(ctx, []K{key})
+		return found[key], err
+	}
 	return l.batches().Load(ctx, key)()
 }
 
@@ -92,7 +96,7 @@ func (l *loader[K, V]) prime(ctx context.Context, keys []K) (map[K]V, error) {
 		if _, ok := found[key]; ok {
 			continue
 		}
-		v, err := l.load(ctx, key)
+		v, err := l.batches().Load(ctx, key)()
 		if err != nil {
 			return nil, err
 		}

@@ -23,7 +23,7 @@ const (
 	worldLasts   = 2000 // operations, then another one begins
 	changesAfter = 20   // operations, each time
 	mostMore     = 125  // statements, where the resolvers send a hundred
-	mostFall     = 50   // of a hundred operations without an error, those that the resolvers may answer in the end
+	mostFall     = 3    // of a hundred operations without an error, those that the resolvers may answer in the end
 )
 
 // TestEqual_RandomOperations draws operations from the schema and has them answered as they are served and by the

@@ -50,7 +50,7 @@ func (v level) chains(name string, r *access.Report) error {
 			continue
 		}
 		for _, f := range v.under(list).fields() {
-			if err := v.under(f).chain(f, rows); err != nil {
+			if err := v.chain(f, rows); err != nil && !errors.Is(err, errUnforeseen) {
 				return err
 			}
 		}
@@ -75,13 +75,16 @@ func (v level) chain(f graphql.CollectedField, rows []*access.Chain) (err error)
 	case "link":
 		_, err = v.l.links.prime(v.ctx, ids(func(c *access.Chain) string { return c.LinkID }))
 	case "share":
-		err = primeRows(v, v.l.shares, ids(func(c *access.Chain) string { return c.ShareID }), level.shares)
+		err = primeRows(v.under(f), v.l.shares, ids(func(c *access.Chain) string { return c.ShareID }), level.shares)
 	case "emergency":
 		_, err = v.l.emergencies.prime(v.ctx, ids(func(c *access.Chain) string { return c.EmergencyID }))
 	case "profile":
-		err = primeRows(v, v.l.profiles, ids(func(c *access.Chain) string { return c.ProfileID }), level.profiles)
+		err = primeRows(v.under(f), v.l.profiles, ids(func(c *access.Chain) string { return c.ProfileID }), level.profiles)
 	case "record":
-		err = primeRows(v, v.l.records, ids(func(c *access.Chain) string { return c.RecordID }), level.records)
+		err = primeRows(v.under(f), v.l.records, ids(func(c *access.Chain) string { return c.RecordID }), level.records)
+	case "level", "right": // told by the chain
+	default:
+		err = errUnforeseen
 	}
 	return err
 }

@@ -25,11 +25,14 @@ type place struct {
 
 // sweep reads all that is selected below the rows of a level.
 func (r *run) sweep(s *Selection, rows []any) error {
+	if len(rows) == 0 {
+		return nil
+	}
 	for _, f := range s.Fields {
 		if f.Below == nil && f.how.Read == nil {
 			continue
 		}
-		if err := r.find(f, rows); err != nil {
+		if err := r.find(s, f, rows); err != nil {
 			return err
 		}
 		if f.Below == nil {
@@ -43,7 +46,7 @@ func (r *run) sweep(s *Selection, rows []any) error {
 }
 
 // find finds what a field gives for the rows.
-func (r *run) find(f *Field, rows []any) error {
+func (r *run) find(s *Selection, f *Field, rows []any) error {
 	at := &r.places[f.place]
 	switch {
 	case f.how.One != nil:
@@ -59,11 +62,11 @@ func (r *run) find(f *Field, rows []any) error {
 			at.ends[i], at.null[i] = len(at.found), !there
 		}
 	default:
-		level := Level{Field: f.CollectedField, Rows: rows, Below: f.Below}
+		level := Level{Object: s.Type, Field: f.CollectedField, Rows: rows, Below: f.Below}
 		if err := f.how.Read(r.ctx, &level); err != nil {
 			return err
 		}
-		at.found, at.ends = level.found, level.ends
+		at.found, at.ends, at.null = level.found, level.ends, level.null
 	}
 	return nil
 }

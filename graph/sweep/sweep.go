@@ -39,6 +39,8 @@ type How struct {
 
 // Level is all rows of which one field is asked, and what was found for them.
 type Level struct {
+	// Object is the type of the rows.
+	Object string
 	// Field is the field with its arguments.
 	Field graphql.CollectedField
 	// Rows are those of which it is asked: one, the root, for a field of the query itself.
@@ -47,7 +49,8 @@ type Level struct {
 	Below *Selection
 
 	found []any
-	ends  []int // of a list: where each row's share of found ends
+	ends  []int  // of a list: where each row's share of found ends
+	null  []bool // of a list that may be null: for which row it is
 }
 
 // Gives says what was found for each row, nil for nothing.
@@ -55,6 +58,9 @@ func (l *Level) Gives(found []any) { l.found = found }
 
 // GivesLists says what was found for each row, and where each row's list ends.
 func (l *Level) GivesLists(found []any, ends []int) { l.found, l.ends = found, ends }
+
+// GivesNone says for which rows the list is null.
+func (l *Level) GivesNone(null []bool) { l.null = null }
 
 // GivesEach says what was found for each row, one by one.
 func GivesEach[P any](l *Level, of func(row P) any) {

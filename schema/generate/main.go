@@ -42,5 +42,5 @@ func executor() error {
 	}
 	log.SetOutput(io.Discard) // gqlgen tells of each resolver
 	defer log.SetOutput(os.Stderr)
-	return api.Generate(settings, api.AddPlugin(plain{}))
+	return api.Generate(settings, api.AddPlugin(plain{}), api.AddPlugin(resolved{}))
 }

@@ -18,6 +18,9 @@ import (
 // entPackage is where ent's structs are: their fields are columns.
 const entPackage = "continuum/ent"
 
+// execPackage is where gqlgen writes types of its own.
+const execPackage = "continuum/graph/exec"
+
 // appenders names, for each function by which gqlgen marshals a value, the one of package scalar that appends the same.
 var appenders = map[string]string{
 	"github.com/99designs/gqlgen/graphql.MarshalBoolean": "AppendBoolean",
@@ -34,6 +37,9 @@ type plain struct{}
 
 //go:embed plain.gotpl
 var plainTemplate string
+
+//go:embed append.gotpl
+var appendTemplate string
 
 // Name is the plugin's.
 func (plain) Name() string { return "plain" }
@@ -61,7 +67,7 @@ func (plain) GenerateCode(data *codegen.Data) error {
 	return templates.Render(templates.Options{
 		PackageName:     data.Config.Exec.Package,
 		Filename:        filepath.Join(data.Config.Exec.DirName, "plain.generated.go"),
-		Template:        plainTemplate,
+		Template:        appendTemplate + plainTemplate,
 		Data:            found,
 		GeneratedHeader: true,
 		Packages:        data.Config.Packages,
@@ -97,7 +103,7 @@ func plainOf(object *codegen.Object) plainObject {
 		if f.IsResolver || len(f.Args) > 0 || f.HasDirectives() || strings.HasPrefix(f.Name, "__") {
 			continue
 		}
-		field := plainField{Name: f.Name, Read: "o." + f.GoFieldName}
+		field, kind := fieldOf(f, "o."+f.GoFieldName)
 		switch {
 		case f.IsVariable():
 			field.Column = column(object.Type, f.GoFieldName)
@@ -106,36 +112,70 @@ func plainOf(object *codegen.Object) plainObject {
 		default:
 			continue
 		}
-		ref := f.TypeReference
-		field.NonNull, field.Element = ref.GQL.NonNull, ref.GQL.NonNull
-		if field.List = ref.IsSlice(); field.List {
-			ref = ref.Elem()
-			field.Element = ref.GQL.NonNull
-		}
-		if ref.IsSlice() || ref.IsPtrToSlice() || ref.IsPtrToPtr() || ref.IsPtrToIntf() {
-			continue
-		}
-		field.Type, field.Pointer = ref.GO, ref.IsPtr()
-		switch ref.Definition.Kind {
-		case ast.Scalar, ast.Enum:
-			if f.IsMethod() || !field.appends(ref) {
-				continue
-			}
+		switch {
+		case kind == ofValues && f.IsVariable():
 			o.Values = append(o.Values, field)
-		case ast.Object, ast.Interface, ast.Union:
+		case kind == ofObjects:
 			o.Inner = append(o.Inner, field)
 		}
 	}
 	return o
 }
 
+// kind is what a field holds, as far as it can be read without gqlgen.
+type kind int
+
+const (
+	ofNeither kind = iota
+	ofValues
+	ofObjects
+)
+
+// fieldOf tells how a field is read from a Go expression.
+func fieldOf(f *codegen.Field, read string) (plainField, kind) {
+	ref := f.TypeReference
+	field := plainField{Name: f.Name, Read: read, NonNull: ref.GQL.NonNull, Element: ref.GQL.NonNull}
+	if field.List = ref.IsSlice(); field.List {
+		ref = ref.Elem()
+		field.Element = ref.GQL.NonNull
+	}
+	if ref.IsSlice() || ref.IsPtrToSlice() || ref.IsPtrToPtr() || ref.IsPtrToIntf() {
+		return field, ofNeither
+	}
+	field.Type, field.Pointer = ref.GO, ref.IsPtr()
+	switch ref.Definition.Kind {
+	case ast.Scalar, ast.Enum:
+		if field.appends(ref) {
+			return field, ofValues
+		}
+	case ast.Object, ast.Interface, ast.Union:
+		return field, ofObjects
+	}
+	return field, ofNeither
+}
+
 // appends finds the function that writes the value as gqlgen's marshaler does, and says whether there is one.
 func (f *plainField) appends(ref *config.TypeReference) bool {
+	if ref.IsMarshaler && isText(ref) {
+		f.Append, f.Cast = "AppendString", types.Typ[types.String]
+		return true
+	}
 	if ref.Marshaler == nil || ref.IsMarshaler || ref.IsContext || ref.HasEnumValues() || ref.IsTargetNilable() {
 		return false
 	}
 	f.Append, f.Cast = appenders[ref.Marshaler.FullName()], ref.CastType
 	return f.Append != ""
+}
+
+// isText says whether a value is one of an enumeration of gqlgen's own making, which marshals as the text that it is.
+func isText(ref *config.TypeReference) bool {
+	t := ref.GO
+	if pointer, ok := t.(*types.Pointer); ok {
+		t = pointer.Elem()
+	}
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && ref.Definition.Kind == ast.Enum && named.Obj().Pkg().Path() == execPackage &&
+		types.Identical(named.Underlying(), types.Typ[types.String])
 }
 
 // Interface says whether the field holds an interface, which may be nil as it is.
