@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"entgo.io/ent/dialect/sql"
+
 	"continuum/ent"
 	"continuum/ent/consent"
 	"continuum/ent/notification"
@@ -96,6 +98,19 @@ func crowded(t *testing.T, engine string, n int) *house {
 			return err
 		}
 		err = tx.Share.Create().SetRecordID(abroad).SetGranteeID(who.WorkspaceID).SetLevel(share.LevelREAD).SetStatus(share.StatusACTIVE).SetEpoch(1).Exec(ctx)
+		if err != nil {
+			return err
+		}
+		// And one of the latest records is shared with one, whatever the data.
+		there, err := tx.Record.Query().Where(record.ID(abroad)).Select(record.FieldWorkspaceID).String(ctx)
+		if err != nil {
+			return err
+		}
+		latest, err := tx.Record.Query().Where(record.OwnerID(who.ID)).Order(record.ByCreatedAt(sql.OrderDesc()), record.ByID(sql.OrderDesc())).FirstID(ctx)
+		if err != nil {
+			return err
+		}
+		err = tx.Share.Create().SetRecordID(latest).SetGranteeID(there).SetLevel(share.LevelREAD).SetStatus(share.StatusACTIVE).SetEpoch(1).Exec(ctx)
 		if err != nil {
 			return err
 		}
