@@ -23,6 +23,7 @@ type rawPages[L, E, N any] struct {
 	*Resolver
 	asked       asked
 	window      page.Window
+	level       *sweep.Level
 	selected    *sweep.Selection
 	parents     []string // each once
 	nth         map[string]int
@@ -43,7 +44,7 @@ func readPages[P, L, E, N any](ctx context.Context, r *Resolver, level *sweep.Le
 	if err != nil {
 		return err
 	}
-	p := rawPages[L, E, N]{nested: n, Resolver: r, asked: a, window: w, selected: level.Below, nth: map[string]int{}}
+	p := rawPages[L, E, N]{nested: n, Resolver: r, asked: a, window: w, level: level, selected: level.Below, nth: map[string]int{}}
 	of := make([]int, len(level.Rows))
 	for i, row := range level.Rows {
 		of[i] = p.number(id(row.(*P)))
@@ -94,7 +95,7 @@ func askedIn(ctx context.Context, level *sweep.Level) (a asked, err error) {
 func (p *rawPages[L, E, N]) read(ctx context.Context) error {
 	shown := p.shown()
 	links, nodes := rows.Of(p.laid.link, "link", p.linkColumns(shown)), rows.Of(p.laid.node, "node", p.nodeColumns())
-	statement, args := p.pages(ctx, links, nodes)
+	statement, args, along := p.pages(ctx, links, nodes)
 	found, err := p.store.Rows(ctx, statement, args)
 	if err != nil {
 		return err
@@ -120,10 +121,11 @@ func (p *rawPages[L, E, N]) read(ctx context.Context) error {
 		}
 		to[n]++
 		return nil
-	}, links, nodes)
+	}, append([]*rows.Part{links, nodes}, partsOf(along)...)...)
 	if err != nil {
 		return err
 	}
+	handOver(ctx, p.level, nodes.Rows, along)
 	for i := range p.connections {
 		p.connect(&p.connections[i], links.Rows[from[i]:to[i]], nodes.Rows[from[i]:to[i]], shown)
 	}
@@ -201,11 +203,19 @@ func (p *rawPages[L, E, N]) linkColumns(s shown) []string {
 // nodeColumns lists what the answer takes of the nodes; nil for all.
 func (p *rawPages[L, E, N]) nodeColumns() []string {
 	columns := columnSet{}
-	p.selected.Each("nodes", func(f *sweep.Field) { columns.all(f.Below) })
-	p.selected.Each("edges", func(f *sweep.Field) {
-		f.Below.Each("node", func(f *sweep.Field) { columns.all(f.Below) })
-	})
+	for _, selection := range p.nodes() {
+		columns.all(selection)
+	}
 	return columns.list()
+}
+
+// nodes is what is selected of the nodes, in each place where they are shown.
+func (p *rawPages[L, E, N]) nodes() (selections []*sweep.Selection) {
+	p.selected.Each("nodes", func(f *sweep.Field) { selections = append(selections, f.Below) })
+	p.selected.Each("edges", func(f *sweep.Field) {
+		f.Below.Each("node", func(f *sweep.Field) { selections = append(selections, f.Below) })
+	})
+	return selections
 }
 
 // count counts the rows of all lists.

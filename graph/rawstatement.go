@@ -21,6 +21,8 @@ type laid struct {
 	where        func(context.Context, asked) []func(*sql.Selector)
 }
 
+func nodeTable(l laid) *sql.SelectTable { return sql.Table(ent.EntityOf(l.node).Table).As("node") }
+
 // up is the parent's id in a statement that calls the parents up one by one.
 const up = "up.id"
 
@@ -34,7 +36,7 @@ func (l laid) from(ctx context.Context, engine, parent string, a asked, joined b
 	ofParent = access.SeesBelow(ctx, l.link, l.parent, parent)
 	byRecord := ofParent == nil && l.node == ent.TypeRecord
 	if joined || byRecord {
-		node := sql.Table(ent.EntityOf(l.node).Table).As("node")
+		node := nodeTable(l)
 		s.Join(node).On(link.C(l.via), node.C("id"))
 	}
 	for _, where := range l.where(ctx, a) {
@@ -50,7 +52,7 @@ func (l laid) from(ctx context.Context, engine, parent string, a asked, joined b
 }
 
 // pages reads the links and nodes of all pages: parent by parent, each in the order of its list.
-func (p *rawPages[L, E, N]) pages(ctx context.Context, parts ...*rows.Part) (string, []any) {
+func (p *rawPages[L, E, N]) pages(ctx context.Context, parts ...*rows.Part) (statement string, args []any, along []company) {
 	if p.store.Engine() != dialect.Postgres {
 		return p.numberedPages(ctx, parts)
 	}
@@ -58,13 +60,15 @@ func (p *rawPages[L, E, N]) pages(ctx context.Context, parts ...*rows.Part) (str
 	if p.countsWithRows() {
 		s.AppendSelectExpr(sql.Expr("count(*) OVER ()"))
 	}
-	for _, part := range parts {
+	along = bringAlong(ctx, s, p.laid.node, nodeTable(p.laid), p.nodes()...)
+	for _, part := range append(parts, partsOf(along)...) {
 		part.Select(s)
 	}
 	p.window.Where(s)
 	p.window.OrderBy(s)
 	// Each parent's page is read by its own, along an index: no more than the page, whatever the parent has.
-	return p.lateral(s.Limit(p.window.Limit+1), rule)
+	statement, args = p.lateral(s.Limit(p.window.Limit+1), rule)
+	return statement, args, along
 }
 
 // lateral runs a statement for each parent that the rule lets through.
@@ -81,7 +85,7 @@ func (p *rawPages[L, E, N]) lateral(s *sql.Selector, rule *sql.Predicate) (strin
 }
 
 // numberedPages numbers the rows of each parent and keeps those of its page: SQLite cannot read page by page.
-func (p *rawPages[L, E, N]) numberedPages(ctx context.Context, parts []*rows.Part) (string, []any) {
+func (p *rawPages[L, E, N]) numberedPages(ctx context.Context, parts []*rows.Part) (statement string, args []any, along []company) {
 	s, rule := p.laid.from(ctx, dialect.SQLite, "", p.asked, true)
 	if rule != nil {
 		s.Where(rule)
@@ -93,7 +97,8 @@ func (p *rawPages[L, E, N]) numberedPages(ctx context.Context, parts []*rows.Par
 		s.AppendSelectExprAs(sql.Expr("count(*) OVER (PARTITION BY "+s.C(p.laid.parent)+")"), "total")
 		columns = append(columns, "total")
 	}
-	for _, part := range parts {
+	along = bringAlong(ctx, s, p.laid.node, nodeTable(p.laid), p.nodes()...)
+	for _, part := range append(parts, partsOf(along)...) {
 		for _, name := range part.Names {
 			column := fmt.Sprint("c", len(columns))
 			s.AppendSelectAs(part.Column(name), column)
@@ -103,7 +108,8 @@ func (p *rawPages[L, E, N]) numberedPages(ctx context.Context, parts []*rows.Par
 	p.window.Where(s)
 	p.window.PerParent(p.laid.parent)(s)
 	s.Select(columns...).ClearOrder().OrderBy("at", "row_number")
-	return s.Query()
+	statement, args = s.Query()
+	return statement, args, along
 }
 
 // counts counts the rows of each parent's list.

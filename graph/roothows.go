@@ -18,20 +18,19 @@ import (
 
 func (r *Resolver) rootHows() hows {
 	return hows{
-		// What else comes along with a profile, ent's statement brings.
-		"Query.profile": rawRow(r, ent.TypeProfile, schema.ScopeProfilesRead, func(_ *access.Viewer, s *sweep.Selection) bool {
-			return s.Has("institution") || s.Has("workspaceFile")
-		}),
+		"Query.profile": rawRow(r, ent.TypeProfile, schema.ScopeProfilesRead, never),
 		// Of a record that they oversee a viewer may read a part, which ent's statement finds out.
-		"Query.record":  rawRow(r, ent.TypeRecord, schema.ScopeRecordsRead, func(v *access.Viewer, _ *sweep.Selection) bool { return v.Oversees() }),
-		"Query.contact": rawRow(r, ent.TypeContact, schema.ScopeContactsRead, func(*access.Viewer, *sweep.Selection) bool { return false }),
+		"Query.record":  rawRow(r, ent.TypeRecord, schema.ScopeRecordsRead, (*access.Viewer).Oversees),
+		"Query.contact": rawRow(r, ent.TypeContact, schema.ScopeContactsRead, never),
 	}
 }
 
-// rawRow is a row by the id that a client sent, read without ent unless it takes more than a row.
-func rawRow(r *Resolver, typ string, scope schema.Scope, unless func(*access.Viewer, *sweep.Selection) bool) sweep.How {
+func never(*access.Viewer) bool { return false }
+
+// rawRow is a row by the id that a client sent, read without ent unless the viewer may see a part of it.
+func rawRow(r *Resolver, typ string, scope schema.Scope, unless func(*access.Viewer) bool) sweep.How {
 	return sweep.How{Read: func(ctx context.Context, level *sweep.Level) error {
-		if unless(access.ViewerFrom(ctx), level.Below) {
+		if unless(access.ViewerFrom(ctx)) {
 			how, _ := r.resolved(level.Object, level.Field.Name)
 			return how.Read(ctx, level)
 		}
@@ -46,16 +45,22 @@ func rawRow(r *Resolver, typ string, scope schema.Scope, unless func(*access.Vie
 		columns := columnSet{}
 		columns.all(level.Below)
 		row := rows.Of(typ, "row", columns.list())
-		s := sql.Dialect(r.store.Engine()).Select().From(sql.Table(ent.EntityOf(typ).Table).As("row"))
+		table := sql.Table(ent.EntityOf(typ).Table).As("row")
+		s := sql.Dialect(r.store.Engine()).Select().From(table)
 		row.Select(s)
+		along := bringAlong(ctx, s, typ, table, level.Below)
+		for _, part := range partsOf(along) {
+			part.Select(s)
+		}
 		statement, args := s.Where(sql.EQ(s.C("id"), id)).Where(access.Sees(ctx, typ, "row")).Query()
 		found, err := r.store.Rows(ctx, statement, args)
 		if err != nil {
 			return err
 		}
-		if err := rows.Read(found, nil, func() error { return nil }, row); err != nil || len(row.Rows) == 0 {
+		if err := rows.Read(found, nil, func() error { return nil }, append([]*rows.Part{row}, partsOf(along)...)...); err != nil || len(row.Rows) == 0 {
 			return err
 		}
+		handOver(ctx, level, row.Rows, along)
 		level.Gives(row.Rows)
 		return nil
 	}}

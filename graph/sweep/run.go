@@ -13,6 +13,8 @@ type run struct {
 	*Schema
 	ctx    context.Context
 	places []place
+	// brought is what came along with a row, by the field that wants it.
+	brought map[*Field]map[any]any
 }
 
 // place is what was found for one field.
@@ -61,8 +63,13 @@ func (r *run) find(s *Selection, f *Field, rows []any) error {
 			at.found, there = f.how.Many(at.found, row)
 			at.ends[i], at.null[i] = len(at.found), !there
 		}
+	case r.brought[f] != nil:
+		at.found = make([]any, len(rows))
+		for i, row := range rows {
+			at.found[i] = r.brought[f][row]
+		}
 	default:
-		level := Level{Object: s.Type, Field: f.CollectedField, Rows: rows, Below: f.Below}
+		level := Level{Object: s.Type, Field: f.CollectedField, Rows: rows, Below: f.Below, brought: r.brought}
 		if err := f.how.Read(r.ctx, &level); err != nil {
 			return err
 		}

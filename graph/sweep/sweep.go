@@ -48,9 +48,18 @@ type Level struct {
 	// Below is what is selected of what is found.
 	Below *Selection
 
-	found []any
-	ends  []int  // of a list: where each row's share of found ends
-	null  []bool // of a list that may be null: for which row it is
+	found   []any
+	ends    []int  // of a list: where each row's share of found ends
+	null    []bool // of a list that may be null: for which row it is
+	brought map[*Field]map[any]any
+}
+
+// Brings says what a field below gives for a row that was found, which came along with it.
+func (l *Level) Brings(f *Field, row, found any) {
+	if l.brought[f] == nil {
+		l.brought[f] = map[any]any{}
+	}
+	l.brought[f][row] = found
 }
 
 // Gives says what was found for each row, nil for nothing.
@@ -140,7 +149,7 @@ func (s *Schema) answer(ctx context.Context, operation *graphql.OperationContext
 	if err != nil {
 		return nil
 	}
-	r := run{Schema: s, ctx: ctx, places: make([]place, p.places)}
+	r := run{Schema: s, ctx: ctx, places: make([]place, p.places), brought: map[*Field]map[any]any{}}
 	if err := r.sweep(root, []any{nil}); err != nil {
 		return nil
 	}

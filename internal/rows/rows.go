@@ -23,6 +23,8 @@ type Part struct {
 
 	entity *ent.Entity
 	alias  string
+	maybe  bool
+	made   []any // and not yet read
 }
 
 // Of is a part of these columns of a type, whose table the statement calls alias; of all columns where none are named.
@@ -30,6 +32,16 @@ func Of(typ, alias string, columns []string) *Part {
 	p := &Part{Names: columns, entity: ent.EntityOf(typ), alias: alias}
 	if columns == nil {
 		p.Names = p.entity.Columns
+	}
+	return p
+}
+
+// Maybe is a part of an outer join: where it found nothing the row is nil.
+func Maybe(typ, alias string, columns []string) *Part {
+	p := Of(typ, alias, columns)
+	p.maybe = true
+	if i := slices.Index(p.Names, "id"); i != 0 {
+		p.Names = append([]string{"id"}, slices.DeleteFunc(slices.Clone(p.Names), func(name string) bool { return name == "id" })...)
 	}
 	return p
 }
@@ -75,6 +87,11 @@ func Read(rows *sql.Rows, lead []any, each func() error, parts ...*Part) (err er
 func fill(parts []*Part, set []func(row, value any) error, values []any) error {
 	cell := 0
 	for _, p := range parts {
+		if p.maybe && values[cell] == nil {
+			p.Rows = append(p.Rows, nil)
+			cell += len(p.Names)
+			continue
+		}
 		row := p.next()
 		for range p.Names {
 			if err := set[cell](row, values[cell]); err != nil {
@@ -88,10 +105,9 @@ func fill(parts []*Part, set []func(row, value any) error, values []any) error {
 
 // next is the row that is read next. Rows are made many at a time, more the more there are.
 func (p *Part) next() any {
-	if len(p.Rows) == cap(p.Rows) {
-		p.Rows = slices.Grow(p.Rows, max(1, len(p.Rows)))
-		copy(p.Rows[len(p.Rows):cap(p.Rows)], p.entity.NewRows(cap(p.Rows)-len(p.Rows)))
+	if len(p.made) == 0 {
+		p.made = p.entity.NewRows(max(1, len(p.Rows)))
 	}
-	p.Rows = p.Rows[:len(p.Rows)+1]
+	p.Rows, p.made = append(p.Rows, p.made[0]), p.made[1:]
 	return p.Rows[len(p.Rows)-1]
 }

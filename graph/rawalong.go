@@ -1,0 +1,112 @@
+package graph
+
+import (
+	"context"
+
+	"entgo.io/ent/dialect/sql"
+
+	"continuum/ent"
+	"continuum/ent/profile"
+	"continuum/ent/record"
+	"continuum/ent/workspaceprofile"
+	"continuum/graph/sweep"
+	"continuum/internal/access"
+	"continuum/internal/rows"
+	"continuum/schema"
+)
+
+// along is a row that the statement of another row can bring: it is visible wherever that row is.
+type along struct {
+	typ, alias string
+	join       func(ctx context.Context, row, brought *sql.SelectTable) *sql.Predicate
+}
+
+// alongs are the fields of single rows that come along, by the name of the type and of the field: each the first of the
+// rows that is there.
+func alongs(ctx context.Context, object, field string) []along {
+	switch object + "." + field {
+	case "Profile.institution":
+		return []along{{typ: ent.TypeInstitution, alias: "institution", join: func(ctx context.Context, row, brought *sql.SelectTable) *sql.Predicate {
+			return ifScope(ctx, schema.ScopeWorkspaceRead, sql.ColumnsEQ(row.C(profile.FieldInstitutionID), brought.C("id")))
+		}}}
+	case "Profile.workspaceFile":
+		return []along{{typ: ent.TypeWorkspaceProfile, alias: "file", join: func(ctx context.Context, row, brought *sql.SelectTable) *sql.Predicate {
+			return sql.And(sql.ColumnsEQ(row.C("id"), brought.C(workspaceprofile.FieldProfileID)),
+				sql.EQ(brought.C(workspaceprofile.FieldWorkspaceID), access.ViewerFrom(ctx).WorkspaceID))
+		}}}
+	case "Record.owner":
+		if !access.ViewerFrom(ctx).Has(schema.ScopeWorkspaceRead) {
+			return nil // such a sign-in knows nobody but itself
+		}
+		owner := func(_ context.Context, row, brought *sql.SelectTable) *sql.Predicate {
+			return sql.ColumnsEQ(row.C(record.FieldOwnerID), brought.C("id"))
+		}
+		return []along{{typ: ent.TypeProfessional, alias: "professional", join: owner}, {typ: ent.TypeUnit, alias: "unit", join: owner}}
+	default:
+		return nil
+	}
+}
+
+// company is what comes along for one field.
+type company struct {
+	field *sweep.Field
+	parts []*rows.Part
+}
+
+// bringAlong joins to a statement of readable rows of a type what of them is selected and can come along.
+func bringAlong(ctx context.Context, s *sql.Selector, object string, row *sql.SelectTable, selections ...*sweep.Selection) []company {
+	var all []company
+	for _, selection := range selections {
+		for _, f := range selection.Fields {
+			b := company{field: f}
+			for _, a := range alongs(ctx, object, f.Name) {
+				columns := columnSet{}
+				if a.typ == ent.TypeProfessional {
+					columns.add("workspace_id") // by which it is masked
+				}
+				columns.all(f.Below.Of(a.typ))
+				// The same field may be asked for under two names.
+				table := sql.Table(ent.EntityOf(a.typ).Table).As(a.alias + suffix(len(all)))
+				s.LeftJoin(table).OnP(a.join(ctx, row, table))
+				b.parts = append(b.parts, rows.Maybe(a.typ, a.alias+suffix(len(all)), columns.list()))
+			}
+			if b.parts != nil {
+				all = append(all, b)
+			}
+		}
+	}
+	return all
+}
+
+func suffix(n int) string { return string(rune('a' + n)) }
+
+// partsOf are all that is brought, in the order of the statement.
+func partsOf(all []company) []*rows.Part {
+	var list []*rows.Part
+	for _, b := range all {
+		list = append(list, b.parts...)
+	}
+	return list
+}
+
+// handOver gives each row what came along with it.
+func handOver(ctx context.Context, level *sweep.Level, list []any, all []company) {
+	for _, b := range all {
+		for i, row := range list {
+			level.Brings(b.field, row, firstThere(ctx, b.parts, i))
+		}
+	}
+}
+
+func firstThere(ctx context.Context, parts []*rows.Part, i int) any {
+	for _, p := range parts {
+		switch row := p.Rows[i].(type) {
+		case nil:
+		case *ent.Professional:
+			return access.ViewerFrom(ctx).Mask(row)
+		default:
+			return row
+		}
+	}
+	return nil
+}
