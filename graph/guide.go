@@ -85,18 +85,6 @@ func byKey[P, T any](of func(*loaders) *loader[string, *T], key func(*P) string,
 	}}
 }
 
-// listed is a field that leads to the list of a loader, by a key.
-func listed[P, T any](of func(*loaders) *loader[string, []*T], key func(*P) string, columns ...string) sweep.How {
-	return sweep.How{Columns: columns, Read: func(ctx context.Context, level *sweep.Level) error {
-		found, err := of(loadersFrom(ctx)).prime(ctx, idsOf(rowsOf[P](level), key))
-		if err != nil {
-			return err
-		}
-		sweep.GivesListOfEach(level, func(row *P) []*T { return found[key(row)] })
-		return nil
-	}}
-}
-
 // paged is a field that leads to pages that are read without ent.
 func paged[P, L, E, N any](r *Resolver, n nested[L, E, N], key func(*P) string, columns ...string) sweep.How {
 	return sweep.How{Columns: columns, Read: func(ctx context.Context, level *sweep.Level) error {

@@ -5,8 +5,11 @@ import (
 	"strconv"
 
 	"continuum/ent"
+	"continuum/ent/address"
 	"continuum/ent/contact"
 	"continuum/ent/contactlink"
+	"continuum/ent/contactpoint"
+	"continuum/ent/identifier"
 	"continuum/ent/institution"
 	"continuum/ent/profile"
 	"continuum/ent/record"
@@ -41,9 +44,9 @@ func (r *Resolver) profileHows() hows {
 		}, fileOf, profile.FieldID),
 		"Profile.homeWorkspace": byKey(func(l *loaders) *loader[string, *ent.Workspace] { return l.workspaces },
 			func(p *ent.Profile) string { return p.HomeWorkspaceID }, profile.FieldHomeWorkspaceID),
-		"Profile.contactPoints": listed(func(l *loaders) *loader[string, []*ent.ContactPoint] { return l.profilePoints }, id, profile.FieldID),
-		"Profile.addresses":     listed(func(l *loaders) *loader[string, []*ent.Address] { return l.profileAddresses }, id, profile.FieldID),
-		"Profile.identifiers":   listed(func(l *loaders) *loader[string, []*ent.Identifier] { return l.identifiers }, id, profile.FieldID),
+		"Profile.contactPoints": belongings(r, ent.TypeContactPoint, contactpoint.FieldProfileID, preferredFirst, id, profile.FieldID),
+		"Profile.addresses":     belongings(r, ent.TypeAddress, address.FieldProfileID, preferredFirst, id, profile.FieldID),
+		"Profile.identifiers":   belongings(r, ent.TypeIdentifier, identifier.FieldProfileID, bySystem, id, profile.FieldID),
 		"Profile.viewerCan": lookedUp(func(ctx context.Context, l *loaders, rows []*ent.Profile) error {
 			_, err := l.profileAccess.prime(ctx, idsOf(rows, id))
 			return err
@@ -99,8 +102,8 @@ func (r *Resolver) contactHows() hows {
 		"Contact.displayName": computed(func(b []byte, c *ent.Contact) []byte {
 			return scalar.AppendString(b, displayName(&c.GivenName, c.FamilyName, nil))
 		}, contact.FieldGivenName, contact.FieldFamilyName),
-		"Contact.contactPoints": listed(func(l *loaders) *loader[string, []*ent.ContactPoint] { return l.contactPoints }, id, contact.FieldID),
-		"Contact.addresses":     listed(func(l *loaders) *loader[string, []*ent.Address] { return l.contactAddresses }, id, contact.FieldID),
+		"Contact.contactPoints": belongings(r, ent.TypeContactPoint, contactpoint.FieldContactID, preferredFirst, id, contact.FieldID),
+		"Contact.addresses":     belongings(r, ent.TypeAddress, address.FieldContactID, preferredFirst, id, contact.FieldID),
 		"Contact.profile": byKey(func(l *loaders) *loader[string, *ent.Profile] { return l.profiles },
 			func(c *ent.Contact) string { return deref(c.ProfileID) }, contact.FieldProfileID),
 		"Contact.profiles":                    paged(r, contactProfiles(r.client()), id, contact.FieldID),

@@ -173,7 +173,7 @@ func (l *loaders) addBelongings(c *ent.Client) {
 	points := func(column string, holder func(*ent.ContactPoint) *string) *loader[string, []*ent.ContactPoint] {
 		return byParent(func(ctx context.Context, ids []string) ([]*ent.ContactPoint, error) {
 			return c.ContactPoint.Query().Where(access.AnyOf(column, ids)).
-				Order(contactpoint.ByPreferred(sql.OrderDesc()), contactpoint.ByPosition(), contactpoint.ByID()).All(ctx)
+				Order(preferredFirst).All(ctx)
 		}, func(p *ent.ContactPoint) string { return *holder(p) })
 	}
 	l.profilePoints = points(contactpoint.FieldProfileID, func(p *ent.ContactPoint) *string { return p.ProfileID })
@@ -182,7 +182,7 @@ func (l *loaders) addBelongings(c *ent.Client) {
 	addresses := func(column string, holder func(*ent.Address) *string) *loader[string, []*ent.Address] {
 		return byParent(func(ctx context.Context, ids []string) ([]*ent.Address, error) {
 			return c.Address.Query().Where(access.AnyOf(column, ids)).
-				Order(address.ByPreferred(sql.OrderDesc()), address.ByPosition(), address.ByID()).All(ctx)
+				Order(preferredFirst).All(ctx)
 		}, func(a *ent.Address) string { return *holder(a) })
 	}
 	l.profileAddresses = addresses(address.FieldProfileID, func(a *ent.Address) *string { return a.ProfileID })
@@ -191,7 +191,7 @@ func (l *loaders) addBelongings(c *ent.Client) {
 
 	l.identifiers = byParent(func(ctx context.Context, ids []string) ([]*ent.Identifier, error) {
 		return c.Identifier.Query().Where(access.AnyOf(identifier.FieldProfileID, ids)).
-			Order(identifier.BySystem(), identifier.ByID()).All(ctx)
+			Order(bySystem).All(ctx)
 	}, func(i *ent.Identifier) string { return i.ProfileID })
 	l.files = byID(func(ctx context.Context, ids []string) ([]*ent.WorkspaceProfile, error) {
 		return c.WorkspaceProfile.Query().Where(access.AnyOf(workspaceprofile.FieldProfileID, ids)).All(ctx)
@@ -201,6 +201,16 @@ func (l *loaders) addBelongings(c *ent.Client) {
 			Where(access.AnyOf(unitmember.FieldProfessionalID, ids), unitmember.EndedAtIsNil()).
 			Modify(with(unit.Table, unitmember.FieldUnitID, unit.Columns)).Order(unitmember.ByStartedAt(), unitmember.ByID()).All(ctx)
 	}, func(m *ent.UnitMember) string { return m.ProfessionalID })
+}
+
+// preferredFirst is the order of contact points and addresses.
+func preferredFirst(s *sql.Selector) {
+	s.OrderBy(sql.Desc(s.C(contactpoint.FieldPreferred)), sql.Asc(s.C(contactpoint.FieldPosition)), sql.Asc(s.C(contactpoint.FieldID)))
+}
+
+// bySystem is the order of identifiers.
+func bySystem(s *sql.Selector) {
+	s.OrderBy(sql.Asc(s.C(identifier.FieldSystem)), sql.Asc(s.C(identifier.FieldID)))
 }
 
 // addPages makes the loaders of the nested lists.

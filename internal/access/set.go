@@ -137,23 +137,34 @@ func (r branch) holds(b *sql.Builder, column string, depth int) {
 func renamed(text string, depth int, own, alias string) string {
 	var out strings.Builder
 	out.Grow(len(text) + 32)
-	word := func(i int) bool {
-		return i >= 0 && i < len(text) && (text[i] == '_' || text[i] == '@' || text[i] >= '0' && text[i] <= '9' || text[i]|0x20 >= 'a' && text[i]|0x20 <= 'z')
-	}
-	for i := range len(text) {
-		c := text[i]
-		lone := c >= 'a' && c <= 'z' && !word(i-1) && !word(i+1)
-		switch {
-		case lone && text[i:i+1] == own:
-			out.WriteString(alias)
-		case lone:
-			out.WriteByte(c)
-			out.WriteByte('0' + byte(depth))
-		default:
-			out.WriteByte(c)
+	copied := 0
+	for i := 0; i < len(text); i++ {
+		if !inWord(text[i]) {
+			continue
 		}
+		end := i + 1
+		for end < len(text) && inWord(text[end]) {
+			end++
+		}
+		if letter := text[i]; end == i+1 && letter >= 'a' && letter <= 'z' {
+			out.WriteString(text[copied:i])
+			if own != "" && letter == own[0] {
+				out.WriteString(alias)
+			} else {
+				out.WriteByte(letter)
+				out.WriteByte('0' + byte(depth))
+			}
+			copied = end
+		}
+		i = end
 	}
+	out.WriteString(text[copied:])
 	return out.String()
+}
+
+// inWord says whether a byte belongs to a name, a number or a mark.
+func inWord(c byte) bool {
+	return c|0x20 >= 'a' && c|0x20 <= 'z' || c == '_' || c == '@' || c >= '0' && c <= '9'
 }
 
 func (s set) write(b *sql.Builder) { s.writeAt(b, 0) }
