@@ -127,9 +127,25 @@ func (r branch) holds(b *sql.Builder, column string, depth int) {
 		return
 	}
 	selected, rest, _ := strings.Cut(strings.TrimPrefix(r.text, "SELECT "), " FROM ")
+	if table, where, one := r.byID(); one {
+		// Its conditions are selected, so that no index but that of the ids can be walked.
+		b.WriteString("(SELECT (")
+		from(renamed(where, depth, "", ""), r.args...).writeAt(b, depth)
+		b.WriteString(") FROM " + renamed(table, depth, "", "") + " WHERE " + renamed(selected, depth, "", "") + " = " + column + ")")
+		return
+	}
 	b.WriteString("(SELECT TRUE FROM ")
 	from(renamed(rest, depth, "", ""), r.args...).writeAt(b, depth)
 	b.WriteString(" AND " + renamed(selected, depth, "", "") + " = " + column + " LIMIT 1)")
+}
+
+// byID says whether a branch is the ids of one table's rows, of which there is one at the most for each id.
+func (r branch) byID() (table, where string, is bool) {
+	selected, where, _ := strings.Cut(r.text, " WHERE ")
+	selected, table, _ = strings.Cut(strings.TrimSpace(selected), " FROM ")
+	letter := strings.TrimPrefix(selected, "SELECT ")[:1]
+	name, alias, _ := strings.Cut(table, " ")
+	return table, where, selected == "SELECT "+letter+".id" && alias == letter && !strings.Contains(name, "(")
 }
 
 // renamed gives other names to the tables of a text, each of which is one letter, so that none hides a table of the statement
