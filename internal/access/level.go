@@ -89,7 +89,7 @@ func ProfileAccesses(ctx context.Context, client *ent.Client, ids []string) (map
 	}
 	var rows []row
 	err := client.Profile.Query().Modify(func(s *sql.Selector) {
-		best(s, v.profileRights(ids), "MAX(level) AS level, MAX(access) AS access")
+		best(s, v.profileLevels(ids), "MAX(level) AS level, MAX(access) AS access")
 	}).Scan(System(ctx, "the access function itself"), &rows)
 	for _, r := range rows {
 		a := ProfileAccess{Right: Right(r.Right), Level: Level(r.Level)}

@@ -111,21 +111,40 @@ type Reader interface {
 	Rows(ctx context.Context, statement string, args []any) (*stdsql.Rows, error)
 }
 
-// LoadByKey reads an API key and the facts of its professional, in one statement; nil without an error where Load gives
-// nil, and for an unknown key. Whether the key works, and for whom, is the caller's to find out.
-func LoadByKey(ctx context.Context, r Reader, id string) (*Viewer, *ent.ApiKey, error) {
+// Keys reads API keys with the facts of their professionals.
+type Keys struct {
+	Reader
+	statement string
+	args      []any // of which the last is the key's id
+}
+
+// NewKeys makes the statement, which is the same for every key.
+func NewKeys(r Reader) Keys {
 	s, k := sql.Dialect(r.Engine()).Select().From(sql.Table(professional.Table)), sql.Table(apikey.Table).As("k")
 	withWorkspaceAndUnits(s)
 	s.Join(k).On(s.C(professional.FieldID), k.C(apikey.FieldProfessionalID)).
-		Where(sql.And(sql.EQ(k.C(apikey.FieldID), id), sql.EQ(s.C(professional.FieldStatus), professional.StatusACTIVE)))
-	who, keys := rows.Of(ent.TypeProfessional, professional.Table, factColumns()), rows.Of(ent.TypeApiKey, "k", nil)
+		Where(sql.EQ(s.C(professional.FieldStatus), professional.StatusACTIVE)).Where(sql.EQ(k.C(apikey.FieldID), ""))
+	who, key := factsAndKey()
 	who.Select(s)
-	keys.Select(s)
+	key.Select(s)
 	statement, args := s.Query()
-	found, err := r.Rows(ctx, statement, args)
+	return Keys{r, statement, args}
+}
+
+func factsAndKey() (facts, key *rows.Part) {
+	return rows.Of(ent.TypeProfessional, professional.Table, factColumns()), rows.Of(ent.TypeApiKey, "k", nil)
+}
+
+// Load reads a key and the facts of its professional, in one statement; nil without an error where Load gives nil, and for
+// an unknown key. Whether the key works, and for whom, is the caller's to find out.
+func (k Keys) Load(ctx context.Context, id string) (*Viewer, *ent.ApiKey, error) {
+	args := slices.Clone(k.args)
+	args[len(args)-1] = id
+	found, err := k.Rows(ctx, k.statement, args)
 	if err != nil {
 		return nil, nil, err
 	}
+	who, keys := factsAndKey()
 	var region, kind, units string
 	err = rows.Read(found, []any{&region, &kind, &units}, func() error { return nil }, who, keys)
 	if err != nil || len(keys.Rows) == 0 {

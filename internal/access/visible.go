@@ -307,6 +307,18 @@ func (v *Viewer) recordLevels(ids []string) set {
 	return s
 }
 
+// profileLevels is the highest that profileRights gives, without why: the links are walked once for owners and shares.
+func (v *Viewer) profileLevels(ids []string) set {
+	const linked = `, 0 AS access FROM record_links l JOIN records r ON r.id = l.record_id WHERE l.profile_id @in AND ` + liveLink
+	level, args := `CASE WHEN r.owner_id @in THEN 5`, []any{v.Owns()}
+	if len(v.Worked) > 0 {
+		level, args = level+` WHEN r.owner_id @in AND r.status <> 'BINNED' THEN 4`, append(args, v.Worked)
+	}
+	level += ` ELSE COALESCE((SELECT MAX(` + shareLevel + `) FROM shares s WHERE s.record_id = r.id AND ` + liveShare + `), 0) END AS level`
+	s := set{from(`SELECT l.profile_id AS id, `+level+linked, append(append(args, v.liveShareArgs()...), ids)...)}
+	return append(s, v.otherRights(ids, false)...)
+}
+
 // profileRights gives the viewer's rights on the profiles, one row per reason: the
 // level on a record that links them, with that record and the link, or a right of the
 // directory's or the maker's.
@@ -321,10 +333,22 @@ func (v *Viewer) profileRights(ids []string) set {
 	}
 	s = append(s, from(`SELECT l.profile_id, `+shareLevel+`, 0`+byShare+linked+` JOIN shares s ON s.record_id = r.id`+these+
 		` AND `+liveShare, v.liveShareArgs(ids)...))
-	s = append(s, from(`SELECT l.profile_id, 2, 0`+byEmergency+linked+` JOIN emergency_accesses e ON e.record_id = r.id`+these+
-		` AND `+liveEmergency, v.liveEmergencyArgs(ids)...))
+	return append(s, v.otherRights(ids, true)...)
+}
+
+// otherRights are those by emergency accesses, by the directory and of the maker, with why or without.
+func (v *Viewer) otherRights(ids []string, why bool) set {
+	by := func(reason string) string {
+		if why {
+			return reason
+		}
+		return ""
+	}
 	const among = ` AND profile.id @in`
-	s = append(s, v.directoryAmong(professional.DirectoryRightREAD, `, 0, 1`+byDirectory, among, ids)...)
-	s = append(s, v.directoryAmong(professional.DirectoryRightEDIT, `, 0, 2`+byDirectory, among, ids)...)
-	return append(s, from(`SELECT p.id, 0, 2`+byMaker+ownUnlinked+` AND p.id @in`, v.ProfessionalID, v.WorkspaceID, ids))
+	s := set{from(`SELECT l.profile_id, 2, 0`+by(byEmergency+`, l.record_id, l.id`)+
+		` FROM emergency_accesses e JOIN records r ON r.id = e.record_id JOIN record_links l ON l.record_id = r.id WHERE l.profile_id @in AND `+
+		liveLink+` AND `+liveEmergency, v.liveEmergencyArgs(ids)...)}
+	s = append(s, v.directoryAmong(professional.DirectoryRightREAD, `, 0, 1`+by(byDirectory), among, ids)...)
+	s = append(s, v.directoryAmong(professional.DirectoryRightEDIT, `, 0, 2`+by(byDirectory), among, ids)...)
+	return append(s, from(`SELECT p.id, 0, 2`+by(byMaker)+ownUnlinked+` AND p.id @in`, v.ProfessionalID, v.WorkspaceID, ids))
 }

@@ -23,6 +23,7 @@ import (
 // Practice does what its viewers ask, in the database that it was given.
 type Practice struct {
 	store  *store.Store
+	keys   access.Keys
 	report func(context.Context, error)
 	seal   *seal.Keys                       // nil where the server has none
 	noting sync.Map                         // ids of the keys whose use is being noted
@@ -53,7 +54,7 @@ func WithIssuer(i *issuer.Issuer) Option {
 // New makes a practice over a store.
 func New(s *store.Store, opts ...Option) *Practice {
 	p := &Practice{
-		store: s, report: func(context.Context, error) {},
+		store: s, keys: access.NewKeys(s), report: func(context.Context, error) {},
 		looked: expirable.NewLRU[string, struct{}](accountsLooked, nil, lookedEvery),
 	}
 	for _, opt := range opts {

@@ -42,7 +42,7 @@ func (p *Practice) signInByKey(ctx context.Context, token string) (*access.Viewe
 		return nil, nil
 	}
 	system := access.System(ctx, "sign-in: nobody asks yet")
-	viewer, key, err := access.LoadByKey(ctx, p.store, id)
+	viewer, key, err := p.keys.Load(ctx, id)
 	if err != nil {
 		return nil, fmt.Errorf("sign-in: read the key and who it is: %w", err)
 	}
