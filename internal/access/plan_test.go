@@ -211,7 +211,7 @@ var questions = []question{
 		}
 		return len(found)
 	}},
-	{"who sees 5 profiles", []string{"recordlink_profile_id_record_id", "records_pkey", "share_record_id|share_record_id_grantee_id|share_record_id_created_at_id"}, func(a *asking) int {
+	{"who sees 5 profiles", []string{"recordlink_profile_id_record_id", "records_pkey", "share_record_id|share_record_id_grantee_id"}, func(a *asking) int {
 		return a.entries(a.profiles[:5], access.WhoSeesProfile) + 1 // not everybody may ask
 	}},
 	{"who saw 5 profiles", []string{"recordlink_profile_id_record_id", "records_pkey"}, func(a *asking) int {
