@@ -130,7 +130,7 @@ audit: ## Let graphql-http's audit suite look at a server with demo data: 61 of 
 # Its own PostgreSQL counts statements, and keeps what it is told to keep: the other settings are those of the tests.
 bench: ## Measure the server beside hand-written SQL (docs/performance.md): make bench ENGINE=sqlite ARGS=-quick
 ifeq ($(ENGINE),sqlite)
-	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && go run ./bench -database "sqlite:$$folder/bench.db" $(ARGS)
+	folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && go run ./bench -database "sqlite:$$folder/bench.db" -targets continuum $(ARGS)
 else
 	CONTINUUM_TEST_POSTGRES_OPTIONS='-c shared_preload_libraries=pg_stat_statements -c fsync=on -c synchronous_commit=on -c full_page_writes=on -c autovacuum=off -c shared_buffers=512MB' \
 	scripts/with-postgres go run ./bench $(ARGS)

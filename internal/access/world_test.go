@@ -28,6 +28,7 @@ type world struct {
 	names map[string]string // of ids, so that people can read a failure
 	tx    *ent.Client       // while several facts are written at once
 	txCtx context.Context
+	turn  int // of comparing
 }
 
 func newWorld(t rapid.TB, s *store.Store) *world {
