@@ -31,7 +31,7 @@ var arrows = map[string][]string{
 	"internal/issuer":             {},
 	"internal/issuertest":         {},
 	"internal/seal":               {},
-	"internal/store":              {"ent", "internal/access"},
+	"internal/store":              {"ent", "internal/access", "internal/rows"},
 	"internal/store/newmigration": {"internal/store"},
 	"internal/storetest":          {"ent", "internal/access", "internal/store", "schema"},
 	"internal/access":             {"ent", "internal/rows", "schema"},

@@ -21,14 +21,10 @@ func belongings[P any](r *Resolver, typ, column string, order func(*sql.Selector
 		own.all(level.Below)
 		part := rows.Of(typ, "own", own.list())
 		statement, args := owned(ctx, r.store.Engine(), typ, column, idsOf(rowsOf[P](level), id), order, part)
-		found, err := r.store.Rows(ctx, statement, args)
-		if err != nil {
-			return err
-		}
 		var parent string
 		of := map[string][]int{}
 		n := 0
-		err = rows.Read(found, []any{&parent}, func() error {
+		err := r.store.Read(ctx, statement, args, []any{&parent}, func() error {
 			of[parent] = append(of[parent], n)
 			n++
 			return nil

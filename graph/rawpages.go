@@ -96,10 +96,6 @@ func (p *rawPages[L, E, N]) read(ctx context.Context) error {
 	shown := p.shown()
 	links, nodes := rows.Of(p.laid.link, "link", p.linkColumns(shown)), rows.Of(p.laid.node, "node", p.nodeColumns())
 	statement, args, along := p.pages(ctx, links, nodes)
-	found, err := p.store.Rows(ctx, statement, args)
-	if err != nil {
-		return err
-	}
 	last, from, to := -1, make([]int, len(p.parents)), make([]int, len(p.parents))
 	var parent any
 	var total int
@@ -107,7 +103,7 @@ func (p *rawPages[L, E, N]) read(ctx context.Context) error {
 	if p.countsWithRows() {
 		lead = append(lead, &total)
 	}
-	err = rows.Read(found, lead, func() error {
+	err := p.store.Read(ctx, statement, args, lead, func() error {
 		n, err := p.told(parent)
 		if err != nil {
 			return err
@@ -221,13 +217,9 @@ func (p *rawPages[L, E, N]) nodes() (selections []*sweep.Selection) {
 // count counts the rows of all lists.
 func (p *rawPages[L, E, N]) count(ctx context.Context) error {
 	statement, args := p.counts(ctx)
-	found, err := p.store.Rows(ctx, statement, args)
-	if err != nil {
-		return err
-	}
 	var n int
 	var parent any
-	return rows.Read(found, []any{&parent, &n}, func() error {
+	return p.store.Read(ctx, statement, args, []any{&parent, &n}, func() error {
 		at, err := p.told(parent)
 		if err == nil {
 			p.connections[at].TotalCount = n

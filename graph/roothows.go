@@ -53,11 +53,8 @@ func rawRow(r *Resolver, typ string, scope schema.Scope, unless func(*access.Vie
 			part.Select(s)
 		}
 		statement, args := s.Where(sql.EQ(s.C("id"), id)).Where(access.Sees(ctx, typ, "row")).Query()
-		found, err := r.store.Rows(ctx, statement, args)
-		if err != nil {
-			return err
-		}
-		if err := rows.Read(found, nil, func() error { return nil }, append([]*rows.Part{row}, partsOf(along)...)...); err != nil || len(row.Rows) == 0 {
+		err := r.store.Read(ctx, statement, args, nil, func() error { return nil }, append([]*rows.Part{row}, partsOf(along)...)...)
+		if err != nil || len(row.Rows) == 0 {
 			return err
 		}
 		handOver(ctx, level, row.Rows, along)

@@ -7,7 +7,6 @@ package access
 
 import (
 	"context"
-	stdsql "database/sql"
 	"slices"
 	"strings"
 	"time"
@@ -108,7 +107,7 @@ func factColumns() []string {
 // Reader runs statements that ent does not write.
 type Reader interface {
 	Engine() string
-	Rows(ctx context.Context, statement string, args []any) (*stdsql.Rows, error)
+	Read(ctx context.Context, statement string, args, lead []any, each func() error, parts ...*rows.Part) error
 }
 
 // Keys reads API keys with the facts of their professionals.
@@ -140,13 +139,9 @@ func factsAndKey() (facts, key *rows.Part) {
 func (k Keys) Load(ctx context.Context, id string) (*Viewer, *ent.ApiKey, error) {
 	args := slices.Clone(k.args)
 	args[len(args)-1] = id
-	found, err := k.Rows(ctx, k.statement, args)
-	if err != nil {
-		return nil, nil, err
-	}
 	who, keys := factsAndKey()
 	var region, kind, units string
-	err = rows.Read(found, []any{&region, &kind, &units}, func() error { return nil }, who, keys)
+	err := k.Read(ctx, k.statement, args, []any{&region, &kind, &units}, func() error { return nil }, who, keys)
 	if err != nil || len(keys.Rows) == 0 {
 		return nil, nil, err
 	}

@@ -15,6 +15,7 @@ import (
 
 	"continuum/ent"
 	"continuum/internal/access"
+	"continuum/internal/rows"
 )
 
 // Store is one database, migrated or not.
@@ -132,14 +133,18 @@ func (s *Store) Engine() string { return s.engine }
 // Client reads, under the guard. A write through it fails: see Tx.
 func (s *Store) Client() *ent.Client { return s.reader }
 
-// Rows reads by a statement that is not ent's, and that holds a condition of internal/access by itself: the guard is not
-// in the way. The caller closes the rows.
-func (s *Store) Rows(ctx context.Context, statement string, args []any) (rows *sql.Rows, err error) {
-	err = s.told(ctx, statement, func() error {
-		rows, err = s.readers.QueryContext(ctx, statement, args...)
+// Read reads by a statement that is not ent's, and that holds a condition of internal/access by itself: the guard is not
+// in the way. What it reads goes where rows.Read puts it.
+func (s *Store) Read(ctx context.Context, statement string, args, lead []any, each func() error, parts ...*rows.Part) error {
+	var found *sql.Rows
+	err := s.told(ctx, statement, func() (err error) {
+		found, err = s.readers.QueryContext(ctx, statement, args...) //nolint:rowserrcheck // rows.Read does, and closes them
 		return err
 	})
-	return rows, err
+	if err != nil {
+		return err
+	}
+	return rows.Read(found, lead, each, parts...)
 }
 
 // Ping says whether the database answers, to reads and to writes.
