@@ -138,7 +138,7 @@ func (s *Store) Client() *ent.Client { return s.reader }
 func (s *Store) Read(ctx context.Context, statement string, args, lead []any, each func() error, parts ...*rows.Part) error {
 	var found *sql.Rows
 	err := s.told(ctx, statement, func() (err error) {
-		found, err = s.readers.QueryContext(ctx, statement, args...) //nolint:rowserrcheck // rows.Read does, and closes them
+		found, err = s.readers.QueryContext(ctx, statement, args...) //nolint:rowserrcheck,sqlclosecheck // rows.Read does both
 		return err
 	})
 	if err != nil {
