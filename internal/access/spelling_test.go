@@ -120,7 +120,7 @@ func (w *world) sameSpelled(ctx context.Context) error {
 	for _, typ := range everyType() {
 		faults = append(faults, w.spelledOf(ctx, typ), w.spelledBelow(ctx, typ))
 	}
-	return errors.Join(append(faults, w.spelledOfRecords(ctx))...)
+	return errors.Join(append(faults, w.spelledOfRecords(ctx), w.seesAlong(ctx))...)
 }
 
 func (w *world) spelledOf(ctx context.Context, typ string) error {
