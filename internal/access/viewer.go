@@ -140,7 +140,7 @@ func factsAndKey() (facts, key *rows.Part) {
 func (k Keys) Load(ctx context.Context, id string) (*Viewer, *ent.ApiKey, error) {
 	args := slices.Clone(k.args)
 	args[len(args)-1] = id
-	found, err := k.Rows(ctx, k.statement, args)
+	found, err := k.Rows(ctx, k.statement, args) //nolint:rowserrcheck // rows.Read does
 	if err != nil {
 		return nil, nil, err
 	}
