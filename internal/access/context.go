@@ -62,8 +62,8 @@ func WorkspaceAsked(ctx context.Context) string {
 }
 
 // System lifts the rule for work that no viewer asked for, or that comes before
-// one is known. The reason is for the reader of the code: a test lists the
-// packages that may say it.
+// one is known. The reason is for the reader of the code: .golangci.yml
+// lists the packages that may say it.
 func System(ctx context.Context, reason string) context.Context {
 	return context.WithValue(ctx, systemKey{}, reason)
 }

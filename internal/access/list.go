@@ -134,9 +134,9 @@ func (s set) writeGathered(b *sql.Builder, column string, without set) {
 	}
 	b.WriteString(column + opens)
 	s.writeAt(b, gathered)
-	if len(without) > 0 {
-		b.WriteString(" EXCEPT ")
-		without.write(b)
+	for _, r := range without {
+		b.WriteString(" EXCEPT ") // each by itself: a union would add what comes after the first
+		r.write(b)
 	}
 	b.WriteString(closes)
 }
