@@ -53,11 +53,18 @@ type company struct {
 	parts []*rows.Part
 }
 
+// mostAlong is how many fields come along with one statement. A database plans many joins for longer than it runs them; what
+// is asked for under more names than that is read by itself.
+const mostAlong = 4
+
 // bringAlong joins to a statement of readable rows of a type what of them is selected and can come along.
 func bringAlong(ctx context.Context, s *sql.Selector, object string, row *sql.SelectTable, selections ...*sweep.Selection) []company {
 	var all []company
 	for _, selection := range selections {
 		for _, f := range selection.Fields {
+			if len(all) == mostAlong {
+				return all
+			}
 			b := company{field: f}
 			for _, a := range alongs(ctx, object, f.Name) {
 				columns := columnSet{}
