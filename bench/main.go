@@ -137,9 +137,13 @@ func run(ctx context.Context, o options) (err error) {
 			return fmt.Errorf("%s: %w", c.name(), err)
 		}
 	}
-	slices, err := measure(ctx, o, data, targets, cases)
+	size, err := data.size(ctx)
 	if err != nil {
 		return err
 	}
-	return report(ctx, o, data, targets, cases, slices)
+	whole, turns, failed := measure(ctx, o, data, targets, cases)
+	if len(whole) == 0 {
+		return failed
+	}
+	return errors.Join(failed, report(o, data.version, size, targets, whole, turns))
 }

@@ -24,33 +24,43 @@ type turn struct {
 }
 
 // measure lets the targets take turns, for each case and number of connections: ABC, BCA, CAB.
-func measure(ctx context.Context, o options, d *database, targets []*target, cases []*testcase) ([]turn, error) {
-	var turns []turn
+// What was measured before a failure is given back with it, of the cases that were measured whole.
+func measure(ctx context.Context, o options, d *database, targets []*target, cases []*testcase) (whole []*testcase, turns []turn, err error) {
 	for i, c := range cases {
-		for _, t := range targets {
-			if err := c.makeReady(ctx, o, d, t); err != nil {
-				return nil, fmt.Errorf("%s, %s: %w", c.name(), t.Name, err)
-			}
+		those, err := c.measure(ctx, o, d, targets)
+		if err != nil {
+			return cases[:i], turns, fmt.Errorf("%s: %w", c.name(), err)
 		}
-		for _, connections := range o.connections {
-			if !c.main && connections != 16 {
-				continue
-			}
-			for round := range o.rounds {
-				for k := range targets {
-					t := targets[(k+round)%len(targets)]
-					if c.asks[t] == nil {
-						continue
-					}
-					one, err := c.quietTurn(ctx, o, d, t, connections)
-					if err != nil {
-						return nil, fmt.Errorf("%s, %s: %w", c.name(), t.Name, err)
-					}
-					turns = append(turns, one)
-				}
-			}
-		}
+		turns = append(turns, those...)
 		fmt.Fprintf(os.Stderr, "%d of %d: %s\n", i+1, len(cases), c.name())
+	}
+	return cases, turns, nil
+}
+
+func (c *testcase) measure(ctx context.Context, o options, d *database, targets []*target) ([]turn, error) {
+	for _, t := range targets {
+		if err := c.makeReady(ctx, o, d, t); err != nil {
+			return nil, fmt.Errorf("%s: %w", t.Name, err)
+		}
+	}
+	var turns []turn
+	for _, connections := range o.connections {
+		if !c.main && connections != 16 {
+			continue
+		}
+		for round := range o.rounds {
+			for k := range targets {
+				t := targets[(k+round)%len(targets)]
+				if c.asks[t] == nil {
+					continue
+				}
+				one, err := c.quietTurn(ctx, o, d, t, connections)
+				if err != nil {
+					return nil, fmt.Errorf("%s: %w", t.Name, err)
+				}
+				turns = append(turns, one)
+			}
+		}
 	}
 	return turns, nil
 }

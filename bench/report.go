@@ -85,14 +85,10 @@ func (t turn) percentile(p int) float64 {
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
 // report prints what was measured, and keeps it in results/.
-func report(ctx context.Context, o options, d *database, targets []*target, cases []*testcase, turns []turn) error {
+func report(o options, version, size string, targets []*target, cases []*testcase, turns []turn) error {
 	var b bytes.Buffer
-	size, err := d.size(ctx)
-	if err != nil {
-		return err
-	}
 	fmt.Fprintf(&b, "# Continuum beside the limit, %s\n\n", time.Now().UTC().Format(time.DateOnly))
-	fmt.Fprintf(&b, "%d cores, %s, %s; %s. Medians of %d turns of %s.\n", runtime.NumCPU(), runtime.Version(), d.version, size, o.rounds, o.slice)
+	fmt.Fprintf(&b, "%d cores, %s, %s; %s. Medians of %d turns of %s.\n", runtime.NumCPU(), runtime.Version(), version, size, o.rounds, o.slice)
 	all := figuresOf(turns)
 	summary(&b, o, targets, cases, all)
 	for _, c := range cases {
