@@ -68,8 +68,7 @@ func ifScope(ctx context.Context, scope schema.Scope, on *sql.Predicate) *sql.Pr
 func withInstitution(ctx context.Context) func(*sql.Selector) {
 	return func(s *sql.Selector) {
 		t := sql.Table(institution.Table).As("i")
-		s.LeftJoin(t).OnP(ifScope(ctx, schema.ScopeWorkspaceRead,
-			sql.ColumnsEQ(s.C(profile.FieldInstitutionID), t.C(institution.FieldID))))
+		s.LeftJoin(t).OnP(isInstitution(ctx, s.C(profile.FieldInstitutionID), t))
 		bring(s, t, institution.Table, institution.Columns)
 	}
 }
@@ -78,11 +77,21 @@ func withInstitution(ctx context.Context) func(*sql.Selector) {
 func withFile(ctx context.Context) func(*sql.Selector) {
 	return func(s *sql.Selector) {
 		t := sql.Table(workspaceprofile.Table).As("f")
-		own := sql.False()
-		if v := access.ViewerFrom(ctx); v != nil {
-			own = sql.EQ(t.C(workspaceprofile.FieldWorkspaceID), v.WorkspaceID)
-		}
-		s.LeftJoin(t).OnP(sql.And(sql.ColumnsEQ(s.C(profile.FieldID), t.C(workspaceprofile.FieldProfileID)), own))
+		s.LeftJoin(t).OnP(isFile(ctx, s.C(profile.FieldID), t))
 		bring(s, t, workspaceprofile.Table, workspaceprofile.Columns)
 	}
+}
+
+// isInstitution is the condition that t is the institution of a profile, for a sign-in that may see institutions.
+func isInstitution(ctx context.Context, id string, t *sql.SelectTable) *sql.Predicate {
+	return ifScope(ctx, schema.ScopeWorkspaceRead, sql.ColumnsEQ(id, t.C(institution.FieldID)))
+}
+
+// isFile is the condition that t is the viewer's workspace's own view of a profile.
+func isFile(ctx context.Context, profileID string, t *sql.SelectTable) *sql.Predicate {
+	own := sql.False()
+	if v := access.ViewerFrom(ctx); v != nil {
+		own = sql.EQ(t.C(workspaceprofile.FieldWorkspaceID), v.WorkspaceID)
+	}
+	return sql.And(sql.ColumnsEQ(profileID, t.C(workspaceprofile.FieldProfileID)), own)
 }

@@ -8,7 +8,6 @@ import (
 	"continuum/ent"
 	"continuum/ent/profile"
 	"continuum/ent/record"
-	"continuum/ent/workspaceprofile"
 	"continuum/graph/sweep"
 	"continuum/internal/access"
 	"continuum/internal/rows"
@@ -18,7 +17,7 @@ import (
 // along is a row that the statement of another row can bring: it is visible wherever that row is.
 type along struct {
 	typ, alias string
-	join       func(ctx context.Context, row, brought *sql.SelectTable) *sql.Predicate
+	join       func(row, brought *sql.SelectTable) *sql.Predicate
 }
 
 // alongs are the fields of single rows that come along, by the name of the type and of the field: each the first of the
@@ -26,19 +25,18 @@ type along struct {
 func alongs(ctx context.Context, object, field string) []along {
 	switch object + "." + field {
 	case "Profile.institution":
-		return []along{{typ: ent.TypeInstitution, alias: "institution", join: func(ctx context.Context, row, brought *sql.SelectTable) *sql.Predicate {
-			return ifScope(ctx, schema.ScopeWorkspaceRead, sql.ColumnsEQ(row.C(profile.FieldInstitutionID), brought.C("id")))
+		return []along{{typ: ent.TypeInstitution, alias: "institution", join: func(row, brought *sql.SelectTable) *sql.Predicate {
+			return isInstitution(ctx, row.C(profile.FieldInstitutionID), brought)
 		}}}
 	case "Profile.workspaceFile":
-		return []along{{typ: ent.TypeWorkspaceProfile, alias: "file", join: func(ctx context.Context, row, brought *sql.SelectTable) *sql.Predicate {
-			return sql.And(sql.ColumnsEQ(row.C("id"), brought.C(workspaceprofile.FieldProfileID)),
-				sql.EQ(brought.C(workspaceprofile.FieldWorkspaceID), access.ViewerFrom(ctx).WorkspaceID))
+		return []along{{typ: ent.TypeWorkspaceProfile, alias: "file", join: func(row, brought *sql.SelectTable) *sql.Predicate {
+			return isFile(ctx, row.C(profile.FieldID), brought)
 		}}}
 	case "Record.owner":
 		if !access.ViewerFrom(ctx).Has(schema.ScopeWorkspaceRead) {
 			return nil // such a sign-in knows nobody but itself
 		}
-		owner := func(_ context.Context, row, brought *sql.SelectTable) *sql.Predicate {
+		owner := func(row, brought *sql.SelectTable) *sql.Predicate {
 			return sql.ColumnsEQ(row.C(record.FieldOwnerID), brought.C("id"))
 		}
 		return []along{{typ: ent.TypeProfessional, alias: "professional", join: owner}, {typ: ent.TypeUnit, alias: "unit", join: owner}}
@@ -74,7 +72,7 @@ func bringAlong(ctx context.Context, s *sql.Selector, object string, row *sql.Se
 				columns.all(f.Below.Of(a.typ))
 				// The same field may be asked for under two names.
 				table := sql.Table(ent.EntityOf(a.typ).Table).As(a.alias + suffix(len(all)))
-				s.LeftJoin(table).OnP(a.join(ctx, row, table))
+				s.LeftJoin(table).OnP(a.join(row, table))
 				b.parts = append(b.parts, rows.Maybe(a.typ, a.alias+suffix(len(all)), columns.list()))
 			}
 			if b.parts != nil {

@@ -2,11 +2,9 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
-	"github.com/lib/pq"
 
 	"continuum/ent"
 	"continuum/graph/sweep"
@@ -57,11 +55,6 @@ func owned(ctx context.Context, engine, typ, column string, parents []string, or
 		return s.Query()
 	}
 	part.Select(s)
-	s.Where(sql.ExprP(fmt.Sprintf("%s = %s", own.C(column), up)))
 	order(s)
-	b := &sql.Builder{}
-	b.SetDialect(engine)
-	b.WriteString("SELECT up.id, below.* FROM unnest(").Arg(pq.StringArray(parents))
-	b.WriteString("::text[]) AS up(id) CROSS JOIN LATERAL (").Join(s).WriteString(") AS below WHERE ")
-	return b.Join(access.SeesBelow(ctx, typ, column, up)).Query()
+	return lateral(up, parents, own.C(column), s, access.SeesBelow(ctx, typ, column, up))
 }

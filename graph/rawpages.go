@@ -199,16 +199,16 @@ func (p *rawPages[L, E, N]) linkColumns(s shown) []string {
 // nodeColumns lists what the answer takes of the nodes; nil for all.
 func (p *rawPages[L, E, N]) nodeColumns() []string {
 	columns := columnSet{}
-	for _, selection := range p.nodes() {
+	for _, selection := range nodesOf(p.selected) {
 		columns.all(selection)
 	}
 	return columns.list()
 }
 
-// nodes is what is selected of the nodes, in each place where they are shown.
-func (p *rawPages[L, E, N]) nodes() (selections []*sweep.Selection) {
-	p.selected.Each("nodes", func(f *sweep.Field) { selections = append(selections, f.Below) })
-	p.selected.Each("edges", func(f *sweep.Field) {
+// nodesOf is what is selected of the nodes of a page, in each place where they are shown.
+func nodesOf(page *sweep.Selection) (selections []*sweep.Selection) {
+	page.Each("nodes", func(f *sweep.Field) { selections = append(selections, f.Below) })
+	page.Each("edges", func(f *sweep.Field) {
 		f.Below.Each("node", func(f *sweep.Field) { selections = append(selections, f.Below) })
 	})
 	return selections

@@ -60,7 +60,7 @@ func (p *rawPages[L, E, N]) pages(ctx context.Context, parts ...*rows.Part) (sta
 	if p.countsWithRows() {
 		s.AppendSelectExpr(sql.Expr("count(*) OVER ()"))
 	}
-	along = bringAlong(ctx, s, p.laid.node, nodeTable(p.laid), p.nodes()...)
+	along = bringAlong(ctx, s, p.laid.node, nodeTable(p.laid), nodesOf(p.selected)...)
 	for _, part := range append(parts, partsOf(along)...) {
 		part.Select(s)
 	}
@@ -73,10 +73,16 @@ func (p *rawPages[L, E, N]) pages(ctx context.Context, parts ...*rows.Part) (sta
 
 // lateral runs a statement for each parent that the rule lets through.
 func (p *rawPages[L, E, N]) lateral(s *sql.Selector, rule *sql.Predicate) (string, []any) {
-	s.Where(sql.P(func(b *sql.Builder) { b.WriteString(s.C(p.laid.parent) + " = " + up) }))
+	return lateral("up.at - 1", p.parents, s.C(p.laid.parent), s, rule)
+}
+
+// lateral runs a statement of rows, whose column names the parent, for each parent that the rule lets through, and selects
+// first by what the parent is told.
+func lateral(first string, parents []string, column string, s *sql.Selector, rule *sql.Predicate) (string, []any) {
+	s.Where(sql.P(func(b *sql.Builder) { b.WriteString(column + " = " + up) }))
 	b := &sql.Builder{}
 	b.SetDialect(dialect.Postgres)
-	b.WriteString("SELECT up.at - 1, below.* FROM unnest(").Arg(pq.StringArray(p.parents))
+	b.WriteString("SELECT " + first + ", below.* FROM unnest(").Arg(pq.StringArray(parents))
 	b.WriteString("::text[]) WITH ORDINALITY AS up(id, at) CROSS JOIN LATERAL (").Join(s).WriteString(") AS below")
 	if rule != nil {
 		b.WriteString(" WHERE ").Join(rule)
@@ -97,7 +103,7 @@ func (p *rawPages[L, E, N]) numberedPages(ctx context.Context, parts []*rows.Par
 		s.AppendSelectExprAs(sql.Expr("count(*) OVER (PARTITION BY "+s.C(p.laid.parent)+")"), "total")
 		columns = append(columns, "total")
 	}
-	along = bringAlong(ctx, s, p.laid.node, nodeTable(p.laid), p.nodes()...)
+	along = bringAlong(ctx, s, p.laid.node, nodeTable(p.laid), nodesOf(p.selected)...)
 	for _, part := range append(parts, partsOf(along)...) {
 		for _, name := range part.Names {
 			column := fmt.Sprint("c", len(columns))

@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
 	"golang.org/x/sync/errgroup"
@@ -154,29 +155,16 @@ func shownColumns(s *sweep.Selection) []string {
 	columns := columnSet{}
 	columns.add("id", "sort_name", "created_at", "updated_at") // which cursors are made of
 	columns.all(s)
-	s.Each("nodes", func(f *sweep.Field) { columns.all(f.Below) })
-	s.Each("edges", func(f *sweep.Field) {
-		f.Below.Each("node", func(f *sweep.Field) { columns.all(f.Below) })
-	})
+	for _, nodes := range nodesOf(s) {
+		columns.all(nodes)
+	}
 	return columns.list()
 }
 
 // picked are the columns to read of a table, of which the context may want some alone.
 func picked(ctx context.Context, all []string) []string {
 	if s, ok := ctx.Value(sweepingKey{}).(sweeping); ok && s.columns != nil {
-		return intersection(all, s.columns)
+		return slices.DeleteFunc(slices.Clone(all), func(column string) bool { return !slices.Contains(s.columns, column) })
 	}
 	return all
-}
-
-func intersection(all, some []string) []string {
-	wanted := make([]string, 0, len(some))
-	for _, column := range all {
-		for _, name := range some {
-			if name == column {
-				wanted = append(wanted, column)
-			}
-		}
-	}
-	return wanted
 }
