@@ -186,7 +186,11 @@ func profileCan(ctx context.Context, p *ent.Profile) (*exec.ViewerCan, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := access.ViewerFrom(ctx)
+	return canWith(access.ViewerFrom(ctx), a), nil
+}
+
+// canWith says what a viewer may do next with a profile that they have this access to.
+func canWith(v *access.Viewer, a access.ProfileAccess) *exec.ViewerCan {
 	return &exec.ViewerCan{
 		Read:     a.Right >= access.ReadRight && v.Has(schema.ScopeProfilesRead),
 		Update:   a.Right >= access.EditRight && v.Has(schema.ScopeProfilesWrite),
@@ -194,7 +198,7 @@ func profileCan(ctx context.Context, p *ent.Profile) (*exec.ViewerCan, error) {
 		Share:    a.Level >= access.Full && v.Has(schema.ScopeRecordsWrite),
 		Transfer: a.Level >= access.Owner && v.Has(schema.ScopeRecordsWrite),
 		Message:  a.Right >= access.ReadRight && v.Has(schema.ScopeProfilesWrite),
-	}, nil
+	}
 }
 
 // recordCan says what the viewer may do next with a record.

@@ -87,8 +87,8 @@ func byKey[P, T any](of func(*loaders) *loader[string, *T], key func(*P) string,
 
 // paged is a field that leads to pages that are read without ent.
 func paged[P, L, E, N any](r *Resolver, n nested[L, E, N], key func(*P) string, columns ...string) sweep.How {
-	return sweep.How{Columns: columns, Read: func(ctx context.Context, level *sweep.Level) error {
-		return readPages(ctx, r, level, n, key)
+	return sweep.How{Columns: columns, Ask: func(ctx context.Context, level *sweep.Level) ([]sweep.Question, error) {
+		return askPages(ctx, r, level, n, key)
 	}}
 }
 

@@ -47,10 +47,7 @@ func (r *Resolver) profileHows() hows {
 		"Profile.contactPoints": belongings(r, ent.TypeContactPoint, contactpoint.FieldProfileID, preferredFirst, id, profile.FieldID),
 		"Profile.addresses":     belongings(r, ent.TypeAddress, address.FieldProfileID, preferredFirst, id, profile.FieldID),
 		"Profile.identifiers":   belongings(r, ent.TypeIdentifier, identifier.FieldProfileID, bySystem, id, profile.FieldID),
-		"Profile.viewerCan": lookedUp(func(ctx context.Context, l *loaders, rows []*ent.Profile) error {
-			_, err := l.profileAccess.prime(ctx, idsOf(rows, id))
-			return err
-		}, profileCan, profile.FieldID),
+		"Profile.viewerCan": {Columns: []string{profile.FieldID}, Ask: r.askRights},
 		"Profile.contacts":                    paged(r, profileContacts(r.client()), id, profile.FieldID),
 		"Profile.records":                     paged(r, profileRecords(r.client()), id, profile.FieldID),
 		"ProfileContactEdge.node":             far[page.ContactLinkEdge, ent.Contact](func(e *page.ContactLinkEdge) any { return e.Far }),

@@ -127,7 +127,7 @@ func recordProfiles(c *ent.Client, column string, desc bool, which predicate.Rec
 		node: linkedProfile,
 		laid: laid{
 			link: ent.TypeRecordLink, parent: recordlink.FieldRecordID, node: ent.TypeProfile, via: recordlink.FieldProfileID,
-			where: always(which),
+			where: always(which), ofRecord: live,
 		},
 	}
 }

@@ -32,6 +32,10 @@ func alongs(ctx context.Context, object, field string) []along {
 		return []along{{typ: ent.TypeWorkspaceProfile, alias: "file", join: func(row, brought *sql.SelectTable) *sql.Predicate {
 			return isFile(ctx, row.C(profile.FieldID), brought)
 		}}}
+	case "Record.workspace":
+		return []along{{typ: ent.TypeWorkspace, alias: "workspace", join: func(row, brought *sql.SelectTable) *sql.Predicate {
+			return sql.ColumnsEQ(row.C(record.FieldWorkspaceID), brought.C("id"))
+		}}}
 	case "Record.owner":
 		if !access.ViewerFrom(ctx).Has(schema.ScopeWorkspaceRead) {
 			return nil // such a sign-in knows nobody but itself
@@ -109,6 +113,8 @@ func firstThere(ctx context.Context, parts []*rows.Part, i int) any {
 		case nil:
 		case *ent.Professional:
 			return access.ViewerFrom(ctx).Mask(row)
+		case *ent.Workspace:
+			return access.ViewerFrom(ctx).MaskWorkspace(row)
 		default:
 			return row
 		}

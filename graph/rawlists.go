@@ -14,47 +14,42 @@ import (
 
 // belongings is a field that leads to the small list of what belongs to a row: all of a type whose column names it.
 func belongings[P any](r *Resolver, typ, column string, order func(*sql.Selector), id func(*P) string, columns ...string) sweep.How {
-	return sweep.How{Columns: columns, Read: func(ctx context.Context, level *sweep.Level) error {
+	return sweep.How{Columns: columns, Ask: func(ctx context.Context, level *sweep.Level) ([]sweep.Question, error) {
 		own := columnSet{}
 		own.all(level.Below)
 		part := rows.Of(typ, "own", own.list())
-		statement, args := owned(ctx, r.store.Engine(), typ, column, idsOf(rowsOf[P](level), id), order, part)
-		var parent string
-		of := map[string][]int{}
-		n := 0
-		err := r.store.Read(ctx, statement, args, []any{&parent}, func() error {
-			of[parent] = append(of[parent], n)
-			n++
-			return nil
-		}, part)
-		if err != nil {
-			return err
-		}
-		all, ends := make([]any, 0, n), make([]int, len(level.Rows))
-		for i, row := range level.Rows {
-			for _, at := range of[id(row.(*P))] {
-				all = append(all, part.Rows[at])
+		parents, of := parentsOf(level, id)
+		q := owned(ctx, r.store.Engine(), typ, column, parents, order, part)
+		q.done = func(context.Context) error {
+			theirs := make([][]any, len(parents.ids))
+			for i, parent := range q.of {
+				theirs[parent] = append(theirs[parent], part.Rows[i])
 			}
-			ends[i] = len(all)
+			all, ends := make([]any, 0, len(part.Rows)), make([]int, len(level.Rows))
+			for i, parent := range of {
+				all = append(all, theirs[parent]...)
+				ends[i] = len(all)
+			}
+			level.GivesLists(all, ends)
+			return nil
 		}
-		level.GivesLists(all, ends)
-		return nil
+		return []sweep.Question{q}, nil
 	}}
 }
 
-// owned reads what belongs to the parents, that of each in its order.
-func owned(ctx context.Context, engine, typ, column string, parents []string, order func(*sql.Selector), part *rows.Part) (string, []any) {
+// owned asks for what belongs to the parents, that of each in its order.
+func owned(ctx context.Context, engine, typ, column string, parents *parents, order func(*sql.Selector), part *rows.Part) *question {
 	own := sql.Table(ent.EntityOf(typ).Table).As("own")
 	s := sql.Dialect(engine).Select().From(own)
-	if engine != dialect.Postgres {
+	q := &question{parents: parents, rows: s, parts: []*rows.Part{part}}
+	if engine == dialect.Postgres {
+		q.column, q.rule = own.C(column), access.SeesBelow(ctx, typ, column, up)
+	} else {
 		s.AppendSelect(own.C(column))
-		part.Select(s)
-		access.AnyOf(column, parents)(s)
+		access.AnyOf(column, parents.ids)(s)
 		s.Where(access.SeesBelow(ctx, typ, column, own.C(column)))
-		order(s)
-		return s.Query()
 	}
 	part.Select(s)
 	order(s)
-	return lateral(up, parents, own.C(column), s, access.SeesBelow(ctx, typ, column, up))
+	return q
 }

@@ -3,7 +3,6 @@ package graph
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -25,54 +24,43 @@ type rawPages[L, E, N any] struct {
 	window      page.Window
 	level       *sweep.Level
 	selected    *sweep.Selection
-	parents     []string // each once
-	nth         map[string]int
+	parents     *parents
 	connections []page.Connection[E, N]
 }
 
-// readPages answers the field of a nested list for all rows of a level.
-func readPages[P, L, E, N any](ctx context.Context, r *Resolver, level *sweep.Level, n nested[L, E, N], id func(*P) string) error {
+// askPages asks for the field of a nested list, of all rows of a level.
+func askPages[P, L, E, N any](ctx context.Context, r *Resolver, level *sweep.Level, n nested[L, E, N], id func(*P) string) ([]sweep.Question, error) {
 	if v := access.ViewerFrom(ctx); n.laid.node == ent.TypeProfile && !v.Has(schema.ScopeProfilesRead) {
 		how, _ := exec.ResolvedField(level.Object, level.Field.Name) // the rows of a join that leads nowhere
-		return r.ask(ctx, how, level)
+		return nil, r.ask(ctx, how, level)
 	}
 	a, err := askedIn(ctx, level)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	w, err := a.Window(n.order(a))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	p := rawPages[L, E, N]{nested: n, Resolver: r, asked: a, window: w, level: level, selected: level.Below, nth: map[string]int{}}
-	of := make([]int, len(level.Rows))
-	for i, row := range level.Rows {
-		of[i] = p.number(id(row.(*P)))
-	}
-	p.connections = make([]page.Connection[E, N], len(p.parents))
-	if a.Rows {
-		err = p.read(ctx)
-	}
-	if err == nil && a.Count && !p.countsWithRows() {
-		err = p.count(ctx)
-	}
+	parents, of := parentsOf(level, id)
+	p := rawPages[L, E, N]{nested: n, Resolver: r, asked: a, window: w, level: level, selected: level.Below, parents: parents}
+	p.connections = make([]page.Connection[E, N], len(parents.ids))
 	found := make([]any, len(level.Rows))
 	for i := range found {
 		found[i] = &p.connections[of[i]]
 	}
 	level.Gives(found)
-	return err
+	return p.questions(ctx), nil
 }
 
-// number is the place of a parent among those that are asked about.
-func (p *rawPages[L, E, N]) number(parent string) int {
-	n, known := p.nth[parent]
-	if !known {
-		n = len(p.parents)
-		p.nth[parent] = n
-		p.parents = append(p.parents, parent)
+func (p *rawPages[L, E, N]) questions(ctx context.Context) (questions []sweep.Question) {
+	if p.asked.Rows {
+		questions = append(questions, p.page(ctx))
 	}
-	return n
+	if p.asked.Count && !p.countsWithRows() {
+		questions = append(questions, p.count(ctx))
+	}
+	return questions
 }
 
 // askedIn is what a field asks of its list, and what is selected of the pages.
@@ -91,59 +79,34 @@ func askedIn(ctx context.Context, level *sweep.Level) (a asked, err error) {
 	return a, nil
 }
 
-// read reads the rows of all pages.
-func (p *rawPages[L, E, N]) read(ctx context.Context) error {
+// page asks for the rows of all pages.
+func (p *rawPages[L, E, N]) page(ctx context.Context) *question {
 	shown := p.shown()
 	links, nodes := rows.Of(p.laid.link, "link", p.linkColumns(shown)), rows.Of(p.laid.node, "node", p.nodeColumns())
-	statement, args, along := p.pages(ctx, links, nodes)
-	last, from, to := -1, make([]int, len(p.parents)), make([]int, len(p.parents))
-	var parent any
-	var total int
-	lead := []any{&parent}
+	q, along := p.pages(ctx, links, nodes)
+	total := rows.Numbers("total")
 	if p.countsWithRows() {
-		lead = append(lead, &total)
+		q.parts = slices.Insert(q.parts, 0, total)
 	}
-	err := p.store.Read(ctx, statement, args, lead, func() error {
-		n, err := p.told(parent)
-		if err != nil {
-			return err
-		}
-		if n != last {
-			if to[n] != 0 {
-				return fmt.Errorf("the rows of one parent of %d lie apart", len(p.parents))
+	q.done = func(ctx context.Context) error {
+		handOver(ctx, p.level, nodes.Rows, along)
+		spans, err := q.spans()
+		for i, s := range spans {
+			c := &p.connections[i]
+			p.connect(c, links.Rows[s.from:s.to], nodes.Rows[s.from:s.to], shown)
+			if s.to > s.from && p.countsWithRows() {
+				c.TotalCount = int(total.Rows[s.from].([]int64)[0])
 			}
-			from[n], to[n], last = len(links.Rows), len(links.Rows), n
-			p.connections[n].TotalCount = total
 		}
-		to[n]++
-		return nil
-	}, append([]*rows.Part{links, nodes}, partsOf(along)...)...)
-	if err != nil {
 		return err
 	}
-	handOver(ctx, p.level, nodes.Rows, along)
-	for i := range p.connections {
-		p.connect(&p.connections[i], links.Rows[from[i]:to[i]], nodes.Rows[from[i]:to[i]], shown)
-	}
-	return nil
+	return q
 }
 
 // countsWithRows says whether the statement that reads the rows counts them too: those of the whole list, a row of which
 // comes wherever there is one.
 func (p *rawPages[L, E, N]) countsWithRows() bool {
 	return p.asked.Rows && p.asked.Count && p.window.Whole()
-}
-
-// told is the number of the parent that a row names: by its number, or by its id.
-func (p *rawPages[L, E, N]) told(parent any) (int, error) {
-	switch parent := parent.(type) {
-	case int64:
-		return int(parent), nil
-	case string:
-		return p.nth[parent], nil
-	default:
-		return 0, fmt.Errorf("a parent that is a %T", parent)
-	}
 }
 
 // shown is what a page shows besides its nodes.
@@ -214,18 +177,18 @@ func nodesOf(page *sweep.Selection) (selections []*sweep.Selection) {
 	return selections
 }
 
-// count counts the rows of all lists.
-func (p *rawPages[L, E, N]) count(ctx context.Context) error {
-	statement, args := p.counts(ctx)
-	var n int
-	var parent any
-	return p.store.Read(ctx, statement, args, []any{&parent, &n}, func() error {
-		at, err := p.told(parent)
-		if err == nil {
-			p.connections[at].TotalCount = n
+// count asks for the number of rows of each list.
+func (p *rawPages[L, E, N]) count(ctx context.Context) *question {
+	total := rows.Numbers("total")
+	q := p.counts(ctx)
+	q.parts = []*rows.Part{total}
+	q.done = func(context.Context) error {
+		for i, parent := range q.of {
+			p.connections[parent].TotalCount = int(total.Rows[i].([]int64)[0])
 		}
-		return err
-	})
+		return nil
+	}
+	return q
 }
 
 // columnSet gathers columns, each once.

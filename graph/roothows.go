@@ -53,7 +53,7 @@ func rawRow(r *Resolver, typ string, scope schema.Scope, unless func(*access.Vie
 			part.Select(s)
 		}
 		statement, args := s.Where(sql.EQ(s.C("id"), id)).Where(access.Sees(ctx, typ, "row")).Query()
-		err := r.store.Read(ctx, statement, args, nil, func() error { return nil }, append([]*rows.Part{row}, partsOf(along)...)...)
+		err := r.store.Read(ctx, statement, args, nil, rows.One, append([]*rows.Part{row}, partsOf(along)...))
 		if err != nil || len(row.Rows) == 0 {
 			return err
 		}

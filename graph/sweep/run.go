@@ -25,18 +25,16 @@ type place struct {
 	nth   []int  // the number of each in its own level below, where that is not its place in found
 }
 
-// sweep reads all that is selected below the rows of a level.
+// sweep reads all that is selected below the rows of a level: first what hangs on them, for all fields, then what is below
+// that, field by field.
 func (r *run) sweep(s *Selection, rows []any) error {
 	if len(rows) == 0 {
 		return nil
 	}
+	if err := r.level(s, rows); err != nil {
+		return err
+	}
 	for _, f := range s.Fields {
-		if f.Below == nil && f.how.Read == nil {
-			continue
-		}
-		if err := r.find(s, f, rows); err != nil {
-			return err
-		}
 		if f.Below == nil {
 			continue
 		}
@@ -47,10 +45,37 @@ func (r *run) sweep(s *Selection, rows []any) error {
 	return nil
 }
 
-// find finds what a field gives for the rows.
-func (r *run) find(s *Selection, f *Field, rows []any) error {
+// level finds what the fields give for the rows.
+func (r *run) level(s *Selection, rows []any) error {
+	var questions []Question
+	for _, f := range s.Fields {
+		if r.hangs(f, rows) {
+			continue
+		}
+		level := Level{Object: s.Type, Field: f.CollectedField, Rows: rows, Below: f.Below, at: &r.places[f.place], brought: r.brought}
+		if f.how.Ask == nil {
+			if err := f.how.Read(r.ctx, &level); err != nil {
+				return err
+			}
+			continue
+		}
+		asked, err := f.how.Ask(r.ctx, &level)
+		if err != nil {
+			return err
+		}
+		questions = append(questions, asked...)
+	}
+	if len(questions) == 0 {
+		return nil
+	}
+	return r.guide.Answer(r.ctx, questions)
+}
+
+// hangs says whether what a field gives stands in the rows themselves, or came along with them, and finds it.
+func (r *run) hangs(f *Field, rows []any) bool {
 	at := &r.places[f.place]
 	switch {
+	case f.text != nil || f.how.Write != nil:
 	case f.how.One != nil:
 		at.found = make([]any, len(rows))
 		for i, row := range rows {
@@ -69,13 +94,9 @@ func (r *run) find(s *Selection, f *Field, rows []any) error {
 			at.found[i] = r.brought[f][row]
 		}
 	default:
-		level := Level{Object: s.Type, Field: f.CollectedField, Rows: rows, Below: f.Below, brought: r.brought}
-		if err := f.how.Read(r.ctx, &level); err != nil {
-			return err
-		}
-		at.found, at.ends, at.null = level.found, level.ends, level.null
+		return false
 	}
-	return nil
+	return true
 }
 
 // below goes on with what was found: the rows of each type are a level of their own.

@@ -18,7 +18,12 @@ type Guide interface {
 	How(object, field string) (How, bool)
 	// TypeOf names the object type of a row, where a field may lead to several.
 	TypeOf(row any) string
+	// Answer answers what fields ask of the rows of one level, in as few statements as it can.
+	Answer(ctx context.Context, questions []Question) error
 }
+
+// Question is what a field asks of all rows of its level. Only the guide knows what is in it.
+type Question any
 
 // How is the way to answer one field, of which exactly one is given.
 type How struct {
@@ -35,6 +40,9 @@ type How struct {
 	Many func(rows []any, row any) ([]any, bool)
 	// Read reads an object, or a list, for all rows of a level.
 	Read func(ctx context.Context, level *Level) error
+	// Ask is Read in two steps, for what can be read together with other fields of the same rows: when the questions are
+	// answered, the level was given what was found.
+	Ask func(ctx context.Context, level *Level) ([]Question, error)
 }
 
 // Level is all rows of which one field is asked, and what was found for them.
@@ -48,9 +56,7 @@ type Level struct {
 	// Below is what is selected of what is found.
 	Below *Selection
 
-	found   []any
-	ends    []int  // of a list: where each row's share of found ends
-	null    []bool // of a list that may be null: for which row it is
+	at      *place
 	brought map[*Field]map[any]any
 }
 
@@ -63,13 +69,13 @@ func (l *Level) Brings(f *Field, row, found any) {
 }
 
 // Gives says what was found for each row, nil for nothing.
-func (l *Level) Gives(found []any) { l.found = found }
+func (l *Level) Gives(found []any) { l.at.found = found }
 
 // GivesLists says what was found for each row, and where each row's list ends.
-func (l *Level) GivesLists(found []any, ends []int) { l.found, l.ends = found, ends }
+func (l *Level) GivesLists(found []any, ends []int) { l.at.found, l.at.ends = found, ends }
 
 // GivesNone says for which rows the list is null.
-func (l *Level) GivesNone(null []bool) { l.null = null }
+func (l *Level) GivesNone(null []bool) { l.at.null = null }
 
 // GivesEach says what was found for each row, one by one.
 func GivesEach[P any](l *Level, of func(row P) any) {

@@ -92,13 +92,7 @@ func ProfileAccesses(ctx context.Context, client *ent.Client, ids []string) (map
 		best(s, v.profileLevels(ids), "MAX(level) AS level, MAX(access) AS access")
 	}).Scan(System(ctx, "the access function itself"), &rows)
 	for _, r := range rows {
-		a := ProfileAccess{Right: Right(r.Right), Level: Level(r.Level)}
-		switch {
-		case a.Level >= Full:
-			a.Right = EditRight
-		case a.Level >= Read:
-			a.Right = max(a.Right, ReadRight)
-		}
+		a := ProfileAccessOf(r.Level, r.Right)
 		if a.Right == NoRight {
 			continue
 		}
@@ -109,6 +103,18 @@ func ProfileAccesses(ctx context.Context, client *ent.Client, ids []string) (map
 		}
 	}
 	return found, err
+}
+
+// ProfileAccessOf is what a viewer may do who has this level on a record of the profile's, and this right without one.
+func ProfileAccessOf(level, right int) ProfileAccess {
+	a := ProfileAccess{Right: Right(right), Level: Level(level)}
+	switch {
+	case a.Level >= Full:
+		a.Right = EditRight
+	case a.Level >= Read:
+		a.Right = max(a.Right, ReadRight)
+	}
+	return a
 }
 
 // ProfileRight is what the viewer may do with one profile.

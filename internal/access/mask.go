@@ -143,6 +143,12 @@ func (v *Viewer) Mask(p *ent.Professional) *ent.Professional {
 	return rows[0]
 }
 
+// MaskWorkspace leaves, of a workspace that came along with another row, what the viewer may see of it.
+func (v *Viewer) MaskWorkspace(w *ent.Workspace) *ent.Workspace {
+	v.maskWorkspaces([]*ent.Workspace{w})
+	return w
+}
+
 // maskProfessionals leaves, of a professional of another workspace, the name and title.
 func (v *Viewer) maskProfessionals(rows []*ent.Professional) {
 	for _, p := range rows {

@@ -17,7 +17,7 @@ type set []branch
 // branch is one SELECT. Its text holds constants of this package only; every
 // value is an argument:
 //
-//	@in   one of a list of ids ([]string)
+//	@in   one of a list of ids ([]string), or the id that an expression of the statement names (atHand)
 //	@set  a member of another set (set)
 //	@arg  a single value
 type branch struct {
@@ -217,7 +217,7 @@ func (r branch) writeAt(b *sql.Builder, depth int) {
 		}
 		switch {
 		case strings.HasPrefix(after, "in"):
-			writeList(b, args[0].([]string))
+			writeAmong(b, args[0])
 			rest = after[len("in"):]
 		case strings.HasPrefix(after, "set"):
 			if depth == gathered {
@@ -234,6 +234,17 @@ func (r branch) writeAt(b *sql.Builder, depth int) {
 		}
 		args = args[1:]
 	}
+}
+
+// atHand is the id of a row that a statement has at hand: an expression.
+type atHand string
+
+func writeAmong(b *sql.Builder, ids any) {
+	if one, is := ids.(atHand); is {
+		b.WriteString("= " + string(one))
+		return
+	}
+	writeList(b, ids.([]string))
 }
 
 // writeList tests for membership in a list that is one argument, so that the

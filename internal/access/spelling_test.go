@@ -184,7 +184,11 @@ func (w *world) spelledOfRecords(ctx context.Context) error {
 	}
 	slices.Sort(gathered)
 	got, err := w.raw(ent.TypeRecord, access.ReadsRecord(ctx, "row"))
-	return w.same("records that are read", got, gathered, err)
+	if err := w.same("records that are read", got, gathered, err); err != nil {
+		return err
+	}
+	got, err = w.raw(ent.TypeRecord, access.ReadsRecordOf(ctx, `"row"."id"`))
+	return w.same("records that are read, by their ids", got, gathered, err)
 }
 
 // same says what is wrong when two ways do not find the same rows.
@@ -201,9 +205,9 @@ func (w *world) raw(typ string, seen *sql.Predicate) ([]string, error) {
 	statement, args := s.Select(s.C("id")).Where(seen).OrderBy(s.C("id")).Query()
 	var list []string
 	var id string
-	err := w.store.Read(w.ctx(), statement, args, []any{&id}, func() error {
+	err := w.store.Read(w.ctx(), statement, args, []any{&id}, func() (int, error) {
 		list = append(list, id)
-		return nil
-	})
+		return 0, nil
+	}, nil)
 	return list, err
 }

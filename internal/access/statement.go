@@ -41,3 +41,23 @@ func ReadsRecord(ctx context.Context, alias string) *sql.Predicate {
 	}
 	return v.readableRecords().of("records", alias)
 }
+
+// ReadsRecordOf is ReadsRecord of the record that an expression of the statement names.
+func ReadsRecordOf(ctx context.Context, id string) *sql.Predicate {
+	v := ViewerFrom(ctx)
+	if v == nil || !v.Has(schema.ScopeRecordsRead) {
+		return sql.False()
+	}
+	return sql.P(func(b *sql.Builder) { v.readableRecords().holds(b, id, 1) })
+}
+
+// LevelWith selects what ProfileAccessOf takes: the viewer's level and right with the profile that an expression of the
+// statement names.
+func LevelWith(ctx context.Context, engine, profile string) *sql.Selector {
+	s := sql.Dialect(engine)
+	v := ViewerFrom(ctx)
+	if v == nil {
+		return s.SelectExpr(sql.Expr("0, 0"))
+	}
+	return s.SelectExpr(sql.Expr("MAX(level), MAX(access)")).FromExpr(v.profileLevels(atHand(profile)).table())
+}

@@ -107,7 +107,7 @@ func factColumns() []string {
 // Reader runs statements that ent does not write.
 type Reader interface {
 	Engine() string
-	Read(ctx context.Context, statement string, args, lead []any, each func() error, parts ...*rows.Part) error
+	Read(ctx context.Context, statement string, args, lead []any, each func() (group int, err error), groups ...[]*rows.Part) error
 }
 
 // Keys reads API keys with the facts of their professionals.
@@ -141,7 +141,7 @@ func (k Keys) Load(ctx context.Context, id string) (*Viewer, *ent.ApiKey, error)
 	args[len(args)-1] = id
 	who, keys := factsAndKey()
 	var region, kind, units string
-	err := k.Read(ctx, k.statement, args, []any{&region, &kind, &units}, func() error { return nil }, who, keys)
+	err := k.Read(ctx, k.statement, args, []any{&region, &kind, &units}, rows.One, []*rows.Part{who, keys})
 	if err != nil || len(keys.Rows) == 0 {
 		return nil, nil, err
 	}

@@ -307,16 +307,19 @@ func (v *Viewer) recordLevels(ids []string) set {
 	return s
 }
 
-// profileLevels is the highest that profileRights gives, without why: the links are walked once for owners and shares.
-func (v *Viewer) profileLevels(ids []string) set {
-	const linked = `, 0 AS access FROM record_links l JOIN records r ON r.id = l.record_id WHERE l.profile_id @in AND ` + liveLink
+// profileLevels is the highest that profileRights gives, without why: the links are walked once, and each record is asked
+// for the best that it gives. The profiles are a list, or named.
+func (v *Viewer) profileLevels(profiles any) set {
 	level, args := `CASE WHEN r.owner_id @in THEN 5`, []any{v.Owns()}
 	if len(v.Worked) > 0 {
 		level, args = level+` WHEN r.owner_id @in AND r.status <> 'BINNED' THEN 4`, append(args, v.Worked)
 	}
-	level += ` ELSE COALESCE((SELECT MAX(` + shareLevel + `) FROM shares s WHERE s.record_id = r.id AND ` + liveShare + `), 0) END AS level`
-	s := set{from(`SELECT l.profile_id AS id, `+level+linked, append(append(args, v.liveShareArgs()...), ids)...)}
-	return append(s, v.otherRights(ids, false)...)
+	level += ` ELSE COALESCE((SELECT MAX(` + shareLevel + `) FROM shares s WHERE s.record_id = r.id AND ` + liveShare + `),` +
+		` (SELECT 2 FROM emergency_accesses e WHERE e.record_id = r.id AND ` + liveEmergency + ` LIMIT 1), 0) END AS level`
+	args = append(append(args, v.liveShareArgs()...), v.liveEmergencyArgs()...)
+	s := set{from(`SELECT l.profile_id AS id, `+level+`, 0 AS access FROM record_links l JOIN records r ON r.id = l.record_id`+
+		` WHERE l.profile_id @in AND `+liveLink, append(args, profiles)...)}
+	return append(s, v.rightsWithoutRecords(profiles, false)...)
 }
 
 // profileRights gives the viewer's rights on the profiles, one row per reason: the
@@ -332,12 +335,19 @@ func (v *Viewer) profileRights(ids []string) set {
 			ids, v.Worked))
 	}
 	s = append(s, from(`SELECT l.profile_id, `+shareLevel+`, 0`+byShare+linked+` JOIN shares s ON s.record_id = r.id`+these+
-		` AND `+liveShare, v.liveShareArgs(ids)...))
-	return append(s, v.otherRights(ids, true)...)
+		` AND `+liveShare, v.liveShareArgs(ids)...), v.rightsByEmergency(ids))
+	return append(s, v.rightsWithoutRecords(ids, true)...)
 }
 
-// otherRights are those by emergency accesses, by the directory and of the maker, with why or without.
-func (v *Viewer) otherRights(ids []string, why bool) set {
+// rightsByEmergency are those by emergency accesses, with why.
+func (v *Viewer) rightsByEmergency(ids []string) branch {
+	return from(`SELECT l.profile_id, 2, 0`+byEmergency+`, l.record_id, l.id`+
+		` FROM emergency_accesses e JOIN records r ON r.id = e.record_id JOIN record_links l ON l.record_id = r.id WHERE l.profile_id @in AND `+
+		liveLink+` AND `+liveEmergency, v.liveEmergencyArgs(ids)...)
+}
+
+// rightsWithoutRecords are those by the directory and of the maker, with why or without.
+func (v *Viewer) rightsWithoutRecords(profiles any, why bool) set {
 	by := func(reason string) string {
 		if why {
 			return reason
@@ -345,10 +355,12 @@ func (v *Viewer) otherRights(ids []string, why bool) set {
 		return ""
 	}
 	const among = ` AND profile.id @in`
-	s := set{from(`SELECT l.profile_id, 2, 0`+by(byEmergency+`, l.record_id, l.id`)+
-		` FROM emergency_accesses e JOIN records r ON r.id = e.record_id JOIN record_links l ON l.record_id = r.id WHERE l.profile_id @in AND `+
-		liveLink+` AND `+liveEmergency, v.liveEmergencyArgs(ids)...)}
-	s = append(s, v.directoryAmong(professional.DirectoryRightREAD, `, 0, 1`+by(byDirectory), among, ids)...)
-	s = append(s, v.directoryAmong(professional.DirectoryRightEDIT, `, 0, 2`+by(byDirectory), among, ids)...)
-	return append(s, from(`SELECT p.id, 0, 2`+by(byMaker)+ownUnlinked+` AND p.id @in`, v.ProfessionalID, v.WorkspaceID, ids))
+	var s set
+	if why || v.DirectoryRight != professional.DirectoryRightEDIT { // which holds the other
+		s = v.directoryAmong(professional.DirectoryRightREAD, `, 0, 1`+by(byDirectory), among, profiles)
+	}
+	s = append(s, v.directoryAmong(professional.DirectoryRightEDIT, `, 0, 2`+by(byDirectory), among, profiles)...)
+	// Who has made many profiles is not to be walked through all of them for one.
+	const made = ` FROM profiles p WHERE p.id @in AND p.created_by_id` + unindexed + ` = @arg AND p.home_workspace_id` + unindexed + ` = @arg AND `
+	return append(s, from(`SELECT p.id, 0, 2`+by(byMaker)+made+withoutRecords, profiles, v.ProfessionalID, v.WorkspaceID))
 }

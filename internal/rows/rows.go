@@ -7,6 +7,7 @@ package rows
 import (
 	"database/sql"
 	"errors"
+	"fmt"
 	"slices"
 
 	entsql "entgo.io/ent/dialect/sql"
@@ -46,27 +47,75 @@ func Maybe(typ, alias string, columns []string) *Part {
 	return p
 }
 
+// Numbers is a part of whole numbers that no type has. Its rows are of []int64; the names are for those who read the code.
+func Numbers(names ...string) *Part {
+	return &Part{Names: names, entity: &ent.Entity{
+		NewRows: func(n int) []any {
+			made := make([]any, n)
+			for i := range made {
+				made[i] = make([]int64, len(names))
+			}
+			return made
+		},
+		Column: func(name string) func(row, value any) error {
+			at := slices.Index(names, name)
+			return func(row, value any) error {
+				if value == nil {
+					return nil // it stays 0
+				}
+				number, is := value.(int64)
+				if !is {
+					return fmt.Errorf("rows: %s is a %T, and no whole number", name, value)
+				}
+				row.([]int64)[at] = number
+				return nil
+			}
+		},
+	}}
+}
+
 // Column is a column of the part, as a statement names it.
 func (p *Part) Column(name string) string { return entsql.Table(p.entity.Table).As(p.alias).C(name) }
 
-// Select adds the part's columns to what a statement selects.
-func (p *Part) Select(s *entsql.Selector) {
+// WriteNothing writes a NULL of its type for each of the part's columns: what stands there in the rows of another group.
+func (p *Part) WriteNothing(b *entsql.Builder) {
 	for _, name := range p.Names {
-		s.AppendSelect(p.Column(name))
+		if p.entity.Table == "" {
+			b.WriteString(", NULL::bigint")
+			continue
+		}
+		b.WriteString(", (NULL::" + p.entity.Table + ")." + name)
 	}
 }
 
+// Select adds the part's columns to what a statement selects: all in one, as ent looks at each name for long.
+func (p *Part) Select(s *entsql.Selector) {
+	s.AppendSelectExpr(entsql.ExprFunc(func(b *entsql.Builder) {
+		for i, name := range p.Names {
+			if i > 0 {
+				b.WriteString(", ")
+			}
+			b.WriteByte('"').WriteString(p.alias).WriteString(`"."`).WriteString(name).WriteByte('"')
+		}
+	}))
+}
+
 // Read reads all rows, and closes them: first what a statement selects before its parts, then the parts. Each is called
-// when lead holds what a row says, and before its parts are read.
-func Read(rows *sql.Rows, lead []any, each func() error, parts ...*Part) (err error) {
+// when lead holds what a row says, and before its parts are read. The parts come in groups, and each tells of which one a
+// row is: the columns of the others say nothing in it.
+func Read(rows *sql.Rows, lead []any, each func() (group int, err error), groups ...[]*Part) (err error) {
 	defer func() { err = errors.Join(err, rows.Close()) }()
-	var set []func(row, value any) error
-	for _, p := range parts {
-		for _, name := range p.Names {
-			set = append(set, p.entity.Column(name))
+	var cells []setter
+	starts := make([]int, len(groups))
+	for g, parts := range groups {
+		starts[g] = len(cells)
+		for _, p := range parts {
+			for _, name := range p.Names {
+				cells = append(cells, p.entity.Column(name))
+			}
 		}
 	}
-	values := make([]any, len(set))
+	values := make([]any, len(cells))
 	for i := range values {
 		lead = append(lead, &values[i])
 	}
@@ -74,17 +123,21 @@ func Read(rows *sql.Rows, lead []any, each func() error, parts ...*Part) (err er
 		if err := rows.Scan(lead...); err != nil {
 			return err
 		}
-		if err := each(); err != nil {
+		g, err := each()
+		if err != nil {
 			return err
 		}
-		if err := fill(parts, set, values); err != nil {
+		if err := fill(groups[g], cells[starts[g]:], values[starts[g]:]); err != nil {
 			return err
 		}
 	}
 	return rows.Err()
 }
 
-func fill(parts []*Part, set []func(row, value any) error, values []any) error {
+// setter sets a column of a row.
+type setter = func(row, value any) error
+
+func fill(parts []*Part, set []setter, values []any) error {
 	cell := 0
 	for _, p := range parts {
 		if p.maybe && values[cell] == nil {
@@ -102,6 +155,9 @@ func fill(parts []*Part, set []func(row, value any) error, values []any) error {
 	}
 	return nil
 }
+
+// One is for statements whose rows are all of one group.
+func One() (group int, err error) { return 0, nil }
 
 // next is the row that is read next. Rows are made many at a time, more the more there are.
 func (p *Part) next() any {

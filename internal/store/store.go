@@ -135,7 +135,7 @@ func (s *Store) Client() *ent.Client { return s.reader }
 
 // Read reads by a statement that is not ent's, and that holds a condition of internal/access by itself: the guard is not
 // in the way. What it reads goes where rows.Read puts it.
-func (s *Store) Read(ctx context.Context, statement string, args, lead []any, each func() error, parts ...*rows.Part) error {
+func (s *Store) Read(ctx context.Context, statement string, args, lead []any, each func() (group int, err error), groups ...[]*rows.Part) error {
 	var found *sql.Rows
 	err := s.told(ctx, statement, func() (err error) {
 		found, err = s.readers.QueryContext(ctx, statement, args...) //nolint:rowserrcheck,sqlclosecheck // rows.Read does both
@@ -144,7 +144,7 @@ func (s *Store) Read(ctx context.Context, statement string, args, lead []any, ea
 	if err != nil {
 		return err
 	}
-	return rows.Read(found, lead, each, parts...)
+	return rows.Read(found, lead, each, groups...)
 }
 
 // Ping says whether the database answers, to reads and to writes.
