@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 
 	"continuum/ent"
@@ -29,33 +30,34 @@ const centralizedView = `query($id:ID!){profile(id:$id){
 	records(first:10){totalCount edges{role linkedAt node{number title service status owner{name} profiles(first:8){edges{role node{displayName}}}}}}
 	viewerCan{update link share}}}`
 
-// budgets are the statements that an operation may send, sign-in left out.
+// budgets are the statements that an operation may send, sign-in left out. On PostgreSQL those about the same rows are one.
 var budgets = []struct {
 	name, query string
 	most        int
+	postgres    int // where it is less there
 }{
-	{"point read", `query($id:ID!){profile(id:$id){displayName birthDate status}}`, 1},
-	{"point read with what comes along", `query($id:ID!){profile(id:$id){displayName institution{name} workspaceFile{fileNumber}}}`, 1},
-	{"centralized view", centralizedView, 9}, // 8, and the count of the records
-	{"centralized view without the count", strings.Replace(centralizedView, "totalCount ", "", 1), 8},
-	{"page of 50", `{profiles(first:50){nodes{displayName records{totalCount} contacts(first:3){nodes{displayName}}}}}`, 3},
-	{"page of 50 by its edges", `{profiles(first:50){edges{cursor node{displayName records{totalCount} contacts(first:3){edges{relationship node{displayName}}}}}}}`, 3},
-	{"50 x 20 x 5", `{profiles(first:50){nodes{displayName records(first:20){nodes{title profiles(first:5){nodes{displayName}}}}}}}`, 4},
-	{"caseload", `{records(first:50){nodes{number title owner{name} profileCount profiles(first:3){nodes{displayName}} viewerCan{update}}}}`, 5},
-	{"contacts", `{contacts(first:50){nodes{displayName contactPoints{value} profiles(first:3){nodes{displayName}}}}}`, 3},
-	{"count alone", `{profiles{totalCount}}`, 1},
-	{"rows alone", `{profiles(first:50){nodes{id}}}`, 1},
-	{"rows and count", `{profiles(first:50){totalCount nodes{id}}}`, 2},
-	{"count skipped", `{profiles(first:50){totalCount @skip(if:true) nodes{id}}}`, 1},
-	{"nested count skipped", `{profiles(first:50){nodes{id records(first:2){...on ProfileRecordConnection @include(if:false){totalCount} nodes{id}}}}}`, 2},
-	{"shared with me", `{viewer{sharedWithMe(first:50){nodes{level status record{title owner{name} profiles(first:3){nodes{displayName}}} givenBy{name} grantee{...on Professional{name} ...on Unit{name}}}}}}`, 7},
-	{"shares of a caseload", `{records(first:50){nodes{title shares(first:5){totalCount nodes{level grantee{...on Professional{name} ...on Unit{name} ...on Workspace{name}} givenBy{name}}}}}}`, 6},
-	{"transfers", `{viewer{transfers(first:50){totalCount nodes{status preview{number} from{name} to{...on Professional{name}} fromWorkspace{name} toWorkspace{name} createdBy{name} record{title} shares{keep share{level}}}}}}`, 9},
-	{"notifications", `{viewer{notifications(first:50,unread:true){totalCount nodes{kind actor{name} record{title} share{level} transfer{status}}}}}`, 6},
-	{"consents of a page", `{profiles(first:50){nodes{displayName consents(first:3){nodes{inForce givenBy{relationship} target{...on Unit{name}} recordedBy{name}}}}}}`, 5},
-	{"who sees a profile", `query($id:ID!){profile(id:$id){access{complete entries{reason level professional{name} record{title} link{role} since until}}}}`, 8},
-	{"why somebody sees a profile", `query($id:ID!){explainAccess(id:$id){level right complete chains{reason level professional{name} profile{displayName} record{title} link{role} since until}}}`, 7},
-	{"a hundred nodes", `query($ids:[ID!]!){nodes(ids:$ids){id}}`, 1},
+	{"point read", `query($id:ID!){profile(id:$id){displayName birthDate status}}`, 1, 0},
+	{"point read with what comes along", `query($id:ID!){profile(id:$id){displayName institution{name} workspaceFile{fileNumber}}}`, 1, 0},
+	{"centralized view", centralizedView, 9, 2}, // 8, and the count of the records
+	{"centralized view without the count", strings.Replace(centralizedView, "totalCount ", "", 1), 8, 2},
+	{"page of 50", `{profiles(first:50){nodes{displayName records{totalCount} contacts(first:3){nodes{displayName}}}}}`, 3, 2},
+	{"page of 50 by its edges", `{profiles(first:50){edges{cursor node{displayName records{totalCount} contacts(first:3){edges{relationship node{displayName}}}}}}}`, 3, 2},
+	{"50 x 20 x 5", `{profiles(first:50){nodes{displayName records(first:20){nodes{title profiles(first:5){nodes{displayName}}}}}}}`, 4, 3},
+	{"caseload", `{records(first:50){nodes{number title owner{name} profileCount profiles(first:3){nodes{displayName}} viewerCan{update}}}}`, 5, 0},
+	{"contacts", `{contacts(first:50){nodes{displayName contactPoints{value} profiles(first:3){nodes{displayName}}}}}`, 3, 2},
+	{"count alone", `{profiles{totalCount}}`, 1, 0},
+	{"rows alone", `{profiles(first:50){nodes{id}}}`, 1, 0},
+	{"rows and count", `{profiles(first:50){totalCount nodes{id}}}`, 2, 0},
+	{"count skipped", `{profiles(first:50){totalCount @skip(if:true) nodes{id}}}`, 1, 0},
+	{"nested count skipped", `{profiles(first:50){nodes{id records(first:2){...on ProfileRecordConnection @include(if:false){totalCount} nodes{id}}}}}`, 2, 0},
+	{"shared with me", `{viewer{sharedWithMe(first:50){nodes{level status record{title owner{name} profiles(first:3){nodes{displayName}}} givenBy{name} grantee{...on Professional{name} ...on Unit{name}}}}}}`, 7, 0},
+	{"shares of a caseload", `{records(first:50){nodes{title shares(first:5){totalCount nodes{level grantee{...on Professional{name} ...on Unit{name} ...on Workspace{name}} givenBy{name}}}}}}`, 6, 0},
+	{"transfers", `{viewer{transfers(first:50){totalCount nodes{status preview{number} from{name} to{...on Professional{name}} fromWorkspace{name} toWorkspace{name} createdBy{name} record{title} shares{keep share{level}}}}}}`, 9, 0},
+	{"notifications", `{viewer{notifications(first:50,unread:true){totalCount nodes{kind actor{name} record{title} share{level} transfer{status}}}}}`, 6, 0},
+	{"consents of a page", `{profiles(first:50){nodes{displayName consents(first:3){nodes{inForce givenBy{relationship} target{...on Unit{name}} recordedBy{name}}}}}}`, 5, 0},
+	{"who sees a profile", `query($id:ID!){profile(id:$id){access{complete entries{reason level professional{name} record{title} link{role} since until}}}}`, 8, 0},
+	{"why somebody sees a profile", `query($id:ID!){explainAccess(id:$id){level right complete chains{reason level professional{name} profile{displayName} record{title} link{role} since until}}}`, 7, 0},
+	{"a hundred nodes", `query($ids:[ID!]!){nodes(ids:$ids){id}}`, 1, 0},
 }
 
 // The statements of an operation depend on its shape, not on the data: they are within
@@ -67,8 +69,12 @@ func TestBudget(t *testing.T) {
 			for _, b := range budgets {
 				t.Run(b.name, func(t *testing.T) {
 					small, large := few.spend(b.query), many.spend(b.query)
-					if len(large) > b.most {
-						t.Errorf("%d statements, want at most %d:\n%s", len(large), b.most, strings.Join(large, "\n"))
+					most := b.most
+					if engine == dialect.Postgres && b.postgres > 0 {
+						most = b.postgres
+					}
+					if len(large) > most {
+						t.Errorf("%d statements, want at most %d:\n%s", len(large), most, strings.Join(large, "\n"))
 					}
 					if len(small) != len(large) {
 						t.Errorf("%d statements with little data, %d with ten times that:\n%s", len(small), len(large), strings.Join(large, "\n"))

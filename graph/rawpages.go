@@ -31,6 +31,9 @@ type rawPages[L, E, N any] struct {
 // askPages asks for the field of a nested list, of all rows of a level.
 func askPages[P, L, E, N any](ctx context.Context, r *Resolver, level *sweep.Level, n nested[L, E, N], id func(*P) string) ([]sweep.Question, error) {
 	if v := access.ViewerFrom(ctx); n.laid.node == ent.TypeProfile && !v.Has(schema.ScopeProfilesRead) {
+		if level.Ahead {
+			return nil, sweep.ErrNotAhead
+		}
 		how, _ := exec.ResolvedField(level.Object, level.Field.Name) // the rows of a join that leads nowhere
 		return nil, r.ask(ctx, how, level)
 	}

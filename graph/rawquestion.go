@@ -25,7 +25,7 @@ type question struct {
 	rule   *sql.Predicate // what the parent alone decides, on PostgreSQL
 	parts  []*rows.Part
 	of     []int // the parent of each row that was read
-	done   func(context.Context) error
+	done   func(context.Context) error // nil: nothing is to be done with them
 }
 
 // span is where the rows of a parent lie among all that were read.
@@ -70,6 +70,8 @@ func parentsOf[P any](level *sweep.Level, id func(*P) string) (p *parents, of []
 	return p, of
 }
 
+func oneParent(id string) *parents { return &parents{ids: []string{id}, nth: map[string]int{id: 0}} }
+
 // told is the number of the parent that a row names: by its number, or by its id.
 func (p *parents) told(parent any) (int, error) {
 	switch parent := parent.(type) {
@@ -88,18 +90,23 @@ const up = "up.id"
 // mostTogether is how many questions are asked in one statement: a database plans a long one for longer than it runs it.
 const mostTogether = 6
 
-// Answer asks questions about the rows of one level in one statement, as far as they go together.
+// Answer answers what fields ask of the rows of one level.
 func (g guide) Answer(ctx context.Context, questions []sweep.Question) error {
+	return g.askTogether(ctx, questions)
+}
+
+// askTogether asks questions about the same rows in one statement, as far as they go together.
+func (r *Resolver) askTogether(ctx context.Context, questions []sweep.Question) error {
 	for len(questions) > 0 {
 		some := []*question{questions[0].(*question)}
 		for _, q := range questions[1:] {
 			next := q.(*question)
-			if len(some) == mostTogether || g.store.Engine() != dialect.Postgres || !slices.Equal(some[0].parents.ids, next.parents.ids) {
+			if len(some) == mostTogether || r.store.Engine() != dialect.Postgres || !slices.Equal(some[0].parents.ids, next.parents.ids) {
 				break
 			}
 			some = append(some, next)
 		}
-		if err := g.read(ctx, some); err != nil {
+		if err := r.readTogether(ctx, some); err != nil {
 			return err
 		}
 		questions = questions[len(some):]
@@ -108,7 +115,7 @@ func (g guide) Answer(ctx context.Context, questions []sweep.Question) error {
 }
 
 // read reads the answers of questions that one statement asks.
-func (g guide) read(ctx context.Context, questions []*question) error {
+func (r *Resolver) readTogether(ctx context.Context, questions []*question) error {
 	var which int
 	var parent any
 	lead := []any{&parent}
@@ -119,8 +126,8 @@ func (g guide) read(ctx context.Context, questions []*question) error {
 	for i, q := range questions {
 		groups[i] = q.parts
 	}
-	statement, args := g.statement(questions)
-	err := g.store.Read(ctx, statement, args, lead, func() (int, error) {
+	statement, args := r.statement(questions)
+	err := r.store.Read(ctx, statement, args, lead, func() (int, error) {
 		q := questions[which]
 		at, err := q.parents.told(parent)
 		q.of = append(q.of, at)
@@ -130,6 +137,9 @@ func (g guide) read(ctx context.Context, questions []*question) error {
 		return err
 	}
 	for _, q := range questions {
+		if q.done == nil {
+			continue
+		}
 		if err := q.done(ctx); err != nil {
 			return err
 		}
@@ -137,9 +147,9 @@ func (g guide) read(ctx context.Context, questions []*question) error {
 	return nil
 }
 
-func (g guide) statement(questions []*question) (string, []any) {
+func (r *Resolver) statement(questions []*question) (string, []any) {
 	first := questions[0]
-	if g.store.Engine() != dialect.Postgres {
+	if r.store.Engine() != dialect.Postgres {
 		return first.rows.Query()
 	}
 	for _, q := range questions {

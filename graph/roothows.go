@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 
+	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 	"github.com/99designs/gqlgen/graphql"
 
@@ -42,23 +43,50 @@ func rawRow(r *Resolver, typ string, scope schema.Scope, unless func(*access.Vie
 		if schema.IDPrefix(id) == "" {
 			return nil
 		}
-		columns := columnSet{}
-		columns.all(level.Below)
-		row := rows.Of(typ, "row", columns.list())
-		table := sql.Table(ent.EntityOf(typ).Table).As("row")
-		s := sql.Dialect(r.store.Engine()).Select().From(table)
-		row.Select(s)
-		along := bringAlong(ctx, s, typ, table, level.Below)
-		for _, part := range partsOf(along) {
-			part.Select(s)
-		}
-		statement, args := s.Where(sql.EQ(s.C("id"), id)).Where(access.Sees(ctx, typ, "row")).Query()
-		err := r.store.Read(ctx, statement, args, nil, rows.One, append([]*rows.Part{row}, partsOf(along)...))
-		if err != nil || len(row.Rows) == 0 {
-			return err
-		}
-		handOver(ctx, level, row.Rows, along)
-		level.Gives(row.Rows)
-		return nil
+		return r.readRow(ctx, level, typ, id)
 	}}
+}
+
+// readRow reads a row, and on PostgreSQL in the same statement what is asked of it.
+func (r *Resolver) readRow(ctx context.Context, level *sweep.Level, typ, id string) error {
+	columns := columnSet{}
+	columns.all(level.Below)
+	row := rows.Of(typ, "row", columns.list())
+	table := sql.Table(ent.EntityOf(typ).Table).As("row")
+	s := sql.Dialect(r.store.Engine()).Select().From(table)
+	row.Select(s)
+	along := bringAlong(ctx, s, typ, table, level.Below)
+	for _, part := range partsOf(along) {
+		part.Select(s)
+	}
+	parts := append([]*rows.Part{row}, partsOf(along)...)
+	more, err := r.askAhead(level, typ, id)
+	if err != nil {
+		return err
+	}
+	if len(more) == 0 {
+		statement, args := s.Where(sql.EQ(s.C("id"), id)).Where(access.Sees(ctx, typ, "row")).Query()
+		err = r.store.Read(ctx, statement, args, nil, rows.One, parts)
+	} else {
+		q := &question{parents: oneParent(id), rows: s, column: s.C("id"), rule: access.SeesOf(ctx, typ, up), parts: parts}
+		err = r.askTogether(ctx, append([]sweep.Question{q}, more...))
+	}
+	if err != nil || len(row.Rows) == 0 {
+		return err
+	}
+	handOver(ctx, level, row.Rows, along)
+	level.Gives(row.Rows)
+	return nil
+}
+
+// askAhead asks what hangs on a row whose id is known before it is read.
+func (r *Resolver) askAhead(level *sweep.Level, typ, id string) ([]sweep.Question, error) {
+	if r.store.Engine() != dialect.Postgres {
+		return nil, nil
+	}
+	standIn := ent.EntityOf(typ).New()
+	if err := ent.EntityOf(typ).Column("id")(standIn, id); err != nil {
+		return nil, err
+	}
+	return level.AskAhead(standIn)
 }

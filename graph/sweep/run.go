@@ -23,6 +23,7 @@ type place struct {
 	ends  []int  // of lists: where each row's share ends
 	null  []bool // of lists: those that are null
 	nth   []int  // the number of each in its own level below, where that is not its place in found
+	asked bool   // whether it was asked for before the rows were read
 }
 
 // sweep reads all that is selected below the rows of a level: first what hangs on them, for all fields, then what is below
@@ -52,14 +53,14 @@ func (r *run) level(s *Selection, rows []any) error {
 		if r.hangs(f, rows) {
 			continue
 		}
-		level := Level{Object: s.Type, Field: f.CollectedField, Rows: rows, Below: f.Below, at: &r.places[f.place], brought: r.brought}
+		level := r.of(s, f, rows)
 		if f.how.Ask == nil {
-			if err := f.how.Read(r.ctx, &level); err != nil {
+			if err := f.how.Read(r.ctx, level); err != nil {
 				return err
 			}
 			continue
 		}
-		asked, err := f.how.Ask(r.ctx, &level)
+		asked, err := f.how.Ask(r.ctx, level)
 		if err != nil {
 			return err
 		}
@@ -71,11 +72,16 @@ func (r *run) level(s *Selection, rows []any) error {
 	return r.guide.Answer(r.ctx, questions)
 }
 
+// of is the level of one field.
+func (r *run) of(s *Selection, f *Field, rows []any) *Level {
+	return &Level{Object: s.Type, Field: f.CollectedField, Rows: rows, Below: f.Below, run: r, at: &r.places[f.place]}
+}
+
 // hangs says whether what a field gives stands in the rows themselves, or came along with them, and finds it.
 func (r *run) hangs(f *Field, rows []any) bool {
 	at := &r.places[f.place]
 	switch {
-	case f.text != nil || f.how.Write != nil:
+	case f.text != nil || f.how.Write != nil || at.asked:
 	case f.how.One != nil:
 		at.found = make([]any, len(rows))
 		for i, row := range rows {

@@ -7,6 +7,7 @@ package sweep
 
 import (
 	"context"
+	"errors"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -56,8 +57,36 @@ type Level struct {
 	// Below is what is selected of what is found.
 	Below *Selection
 
-	at      *place
-	brought map[*Field]map[any]any
+	// Ahead says that the rows are yet to be read: those here stand in for them, and of them only the ids are known.
+	Ahead bool
+
+	*run
+	at *place
+}
+
+// ErrNotAhead is what How.Ask says of a field that asks more of its rows than their ids.
+var ErrNotAhead = errors.New("sweep: the rows have to be there")
+
+// AskAhead asks what the fields below ask of a row that is yet to be found, so that it can be read together with them. What they
+// were given is the found row's.
+func (l *Level) AskAhead(standIn any) (questions []Question, err error) {
+	for _, f := range l.Below.Fields {
+		if f.how.Ask == nil {
+			continue
+		}
+		below := l.run.of(l.Below, f, []any{standIn})
+		below.Ahead = true
+		asked, err := f.how.Ask(l.ctx, below)
+		if errors.Is(err, ErrNotAhead) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		below.at.asked = true
+		questions = append(questions, asked...)
+	}
+	return questions, nil
 }
 
 // Brings says what a field below gives for a row that was found, which came along with it.

@@ -142,10 +142,11 @@ func (w *world) spelledOf(ctx context.Context, typ string) error {
 	}
 	var faults []error
 	for way, find := range map[string]func() ([]string, error){
-		"asked":     func() ([]string, error) { return rowsOf(access.Known(ctx), client, typ, only(all...)) },
-		"forwards":  list(false),
-		"backwards": list(true),
-		"seen":      func() ([]string, error) { return w.raw(typ, access.Sees(ctx, typ, "row")) },
+		"asked":      func() ([]string, error) { return rowsOf(access.Known(ctx), client, typ, only(all...)) },
+		"forwards":   list(false),
+		"backwards":  list(true),
+		"seen":       func() ([]string, error) { return w.raw(typ, access.Sees(ctx, typ, "row")) },
+		"seen by id": func() ([]string, error) { return w.raw(typ, access.SeesOf(ctx, typ, `"row"."id"`)) },
 	} {
 		got, err := find()
 		faults = append(faults, w.same(typ+", "+way, got, gathered, err))

@@ -17,6 +17,12 @@ func Sees(ctx context.Context, typ, alias string) *sql.Predicate {
 	return visible(ctx, typ).of(ent.EntityOf(typ).Table, alias)
 }
 
+// SeesOf is the condition that the viewer sees the row of a type whose id an expression of the statement names.
+func SeesOf(ctx context.Context, typ, id string) *sql.Predicate {
+	rows := visible(ctx, typ)
+	return sql.P(func(b *sql.Builder) { rows.holds(b, id, 1) })
+}
+
 // SeesBelow is the condition that the viewer sees the rows of a type, links that have not ended, whose column names the
 // parent: an expression of the statement. A parent is asked about once, however many rows hang on it. It is nil where the
 // parent alone does not tell, and each row has to be asked about.
