@@ -93,14 +93,17 @@ func (s set) holds(b *sql.Builder, column string, depth int) {
 	s.asked().writeEach(b, func(r branch) { r.holds(b, column, depth) })
 }
 
-// asked is the set as it is asked of one row: what costs least goes first, and what has to be gathered last.
+// asked is the set as it is asked of one row: what costs least goes first, then what leads through links, then what is seldom
+// so, and what has to be gathered last.
 func (s set) asked() set {
 	cheap, dear := make(set, 0, len(s)), make(set, 0, len(s))
-	var dearest set
+	var seldom, dearest set
 	for _, r := range s {
 		switch {
 		case r.once:
 			dearest = append(dearest, r)
+		case strings.Contains(r.text, "NOT EXISTS"):
+			seldom = append(seldom, r)
 		case r.at != nil:
 			dear = dear.alsoAt(*r.at)
 		case strings.Contains(r.text, " JOIN "):
@@ -114,7 +117,7 @@ func (s set) asked() set {
 			dear[i] = from(strings.Replace(r.at.way, "@ask", "("+r.at.ask+")", 1), r.at.args...)
 		}
 	}
-	return append(append(cheap, dear...), dearest...)
+	return slices.Concat(cheap, dear, seldom, dearest)
 }
 
 // alsoAt is the set with something more that is asked at a record.
