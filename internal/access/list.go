@@ -88,11 +88,12 @@ func (s set) read(q *sql.Selector, l list, v *Viewer) {
 			func(b *sql.Builder) { own.writeOf(b, table, this) }))
 	default:
 		q.Prefix(sql.ExprFunc(from(size, v.WorkspaceID).write))
-		walked := []func(*sql.Builder){func(b *sql.Builder) {
+		walked, rest := []func(*sql.Builder){func(b *sql.Builder) {
 			b.WriteString(large)
 			s.ofMany().writeOf(b, table, this)
-		}}
+		}}, s
 		if len(own) > 0 {
+			rest = slices.Concat(near, others)
 			walked = append(walked, func(b *sql.Builder) {
 				b.WriteString(small)
 				own.writeOf(b, table, this)
@@ -100,7 +101,7 @@ func (s set) read(q *sql.Selector, l list, v *Viewer) {
 		}
 		q.As(table).FromExpr(l.merged(table, func(b *sql.Builder) {
 			b.WriteString(small)
-			slices.Concat(near, others).writeGathered(b, this+".id", own)
+			rest.writeGathered(b, this+".id", own)
 		}, walked...))
 	}
 }
