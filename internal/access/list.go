@@ -35,11 +35,13 @@ func listOf(ctx context.Context, typ string) (list, bool) {
 	return l, found && l.typ == typ
 }
 
-// Whether more profiles than a directory gathers are at home in a workspace. In so large a one the next row is met soon on
-// the way through all profiles in their order; in a smaller one it is found sooner among its own.
+// Whether more profiles than a directory gathers are at home in the viewer's workspace: it is looked up once, before. In so
+// large a one the next row is met soon on the way through all profiles in their order; in a smaller one it is found sooner
+// among its own. It decides how the rows are found, and never which.
 const (
-	large = `(SELECT count(*) FROM (SELECT 1 FROM profiles h WHERE h.home_workspace_id = @arg LIMIT 5001) n) > 5000`
-	small = `(SELECT count(*) FROM (SELECT 1 FROM profiles h WHERE h.home_workspace_id = @arg LIMIT 5001) n) <= 5000`
+	size  = `WITH size AS MATERIALIZED (SELECT (SELECT TRUE FROM profiles h WHERE h.home_workspace_id = @arg OFFSET 5000 LIMIT 1) AS large)`
+	large = `(SELECT large FROM size) AND `
+	small = `(SELECT large FROM size) IS NULL AND `
 )
 
 // alone keeps PostgreSQL from reading what is gathered by anything but its ids. It would walk a range of an index, that of
@@ -73,36 +75,40 @@ func (s set) read(q *sql.Selector, l list, v *Viewer) {
 			b.WriteString(alone + ") AS " + table)
 		}))
 	case len(others) == 0:
-		q.As(table).FromExpr(l.either(table,
-			func(b *sql.Builder) { own.writeOf(b, table, this) },
+		q.As(table).FromExpr(l.merged(table,
 			func(b *sql.Builder) {
 				own.writeOf(b, table, this)
 				b.WriteString(" IS NOT TRUE AND ")
 				near.writeGathered(b, this+".id", nil)
-			}))
-	case whole:
-		q.As(table).FromExpr(l.either(table,
-			func(b *sql.Builder) { own.writeOf(b, table, this) },
-			func(b *sql.Builder) { slices.Concat(near, others).writeGathered(b, this+".id", own) }))
-	default:
-		q.As(table).FromExpr(l.either(table,
-			func(b *sql.Builder) {
-				from(large+` AND (`, v.WorkspaceID).write(b)
-				far.writeOf(b, table, this)
-				b.WriteString(" OR ")
-				near.writeGathered(b, this+".id", nil)
-				b.WriteString(")")
 			},
-			func(b *sql.Builder) {
-				from(small+` AND `, v.WorkspaceID).write(b)
-				s.writeGathered(b, this+".id", nil)
-			}))
+			func(b *sql.Builder) { own.writeOf(b, table, this) }))
+	case whole:
+		q.As(table).FromExpr(l.merged(table,
+			func(b *sql.Builder) { slices.Concat(near, others).writeGathered(b, this+".id", own) },
+			func(b *sql.Builder) { own.writeOf(b, table, this) }))
+	default:
+		q.Prefix(sql.ExprFunc(from(size, v.WorkspaceID).write))
+		walked, rest := []func(*sql.Builder){func(b *sql.Builder) {
+			b.WriteString(large)
+			s.ofMany().writeOf(b, table, this)
+		}}, s
+		if len(own) > 0 {
+			rest = slices.Concat(near, others)
+			walked = append(walked, func(b *sql.Builder) {
+				b.WriteString(small)
+				own.writeOf(b, table, this)
+			})
+		}
+		q.As(table).FromExpr(l.merged(table, func(b *sql.Builder) {
+			b.WriteString(small)
+			rest.writeGathered(b, this+".id", own)
+		}, walked...))
 	}
 }
 
-// either is the table's rows of which one condition holds or the other; never both. The first part comes in the order of
-// the list by an index, the second is gathered and sorted, and PostgreSQL merges them and stops when the page is full.
-func (l list) either(table string, walked, gathered func(*sql.Builder)) sql.Querier {
+// merged is the table's rows of which one condition holds, never two. Those that are walked come in the order of the list by
+// an index, the others are gathered and sorted, and PostgreSQL merges them and stops when the page is full.
+func (l list) merged(table string, gathered func(*sql.Builder), walked ...func(*sql.Builder)) sql.Querier {
 	order := ""
 	if l.column != "" {
 		direction := ""
@@ -112,9 +118,13 @@ func (l list) either(table string, walked, gathered func(*sql.Builder)) sql.Quer
 		order = " ORDER BY " + this + "." + l.column + direction + ", " + this + ".id" + direction
 	}
 	return sql.ExprFunc(func(b *sql.Builder) {
-		b.WriteString("((" + rowsOf(table))
-		walked(b)
-		b.WriteString(order + ") UNION ALL (" + rowsOf(table))
+		b.WriteString("(")
+		for _, where := range walked {
+			b.WriteString("(" + rowsOf(table))
+			where(b)
+			b.WriteString(order + ") UNION ALL ")
+		}
+		b.WriteString("(" + rowsOf(table))
 		gathered(b)
 		b.WriteString(order + alone + ")) AS " + table)
 	})

@@ -2,6 +2,7 @@ package access
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"entgo.io/ent/dialect"
@@ -19,15 +20,23 @@ type set []branch
 //
 //	@in   one of a list of ids ([]string), or the id that an expression of the statement names (atHand)
 //	@set  a member of another set (set)
+//	@once a member of another set (set), which is gathered even where the rows are known
 //	@arg  a single value
 type branch struct {
 	text string
 	args []any
 	far  bool // whether all of a workspace is in it, and not what the viewer's own facts lead to
 	once bool // whether no index leads from a row to it, so that it is gathered even where the rows are known
-	// ask is the same as this branch and those after it that follow, for one row: it walks to that row once.
-	ask     *branch
-	follows bool
+	at   *atRecord
+}
+
+// atRecord is how a branch that leads through a record r asks of one row. Branches with the same way are asked at once, so that
+// it is walked once.
+type atRecord struct {
+	way    string // from the row to r, with @ask for what is asked there
+	ask    string // what r is asked
+	args   []any
+	others set // the records of which it holds by what else is in the database, to gather where many rows are asked about
 }
 
 func from(text string, args ...any) branch { return branch{text: text, args: args} }
@@ -84,24 +93,60 @@ func (s set) holds(b *sql.Builder, column string, depth int) {
 	s.asked().writeEach(b, func(r branch) { r.holds(b, column, depth) })
 }
 
-// asked is the set as it is asked of one row: what costs least goes first, and what has to be gathered last.
+// asked is the set as it is asked of one row: what costs least goes first, then what leads through links, then what is seldom
+// so, and what has to be gathered last.
 func (s set) asked() set {
 	cheap, dear := make(set, 0, len(s)), make(set, 0, len(s))
-	var dearest set
+	var seldom, dearest set
 	for _, r := range s {
 		switch {
-		case r.follows:
 		case r.once:
 			dearest = append(dearest, r)
-		case r.ask != nil:
-			dear = append(dear, *r.ask)
+		case strings.Contains(r.text, "NOT EXISTS"):
+			seldom = append(seldom, r)
+		case r.at != nil:
+			dear = dear.alsoAt(*r.at)
 		case strings.Contains(r.text, " JOIN "):
 			dear = append(dear, r)
 		default:
 			cheap = append(cheap, r)
 		}
 	}
-	return append(append(cheap, dear...), dearest...)
+	for i, r := range dear {
+		if r.at != nil {
+			dear[i] = from(strings.Replace(r.at.way, "@ask", "("+r.at.ask+")", 1), r.at.args...)
+		}
+	}
+	return slices.Concat(cheap, dear, seldom, dearest)
+}
+
+// alsoAt is the set with something more that is asked at a record.
+func (s set) alsoAt(more atRecord) set {
+	i := slices.IndexFunc(s, func(r branch) bool { return r.at != nil && r.at.way == more.way })
+	if i < 0 {
+		return append(s, branch{at: &more})
+	}
+	at := s[i].at
+	at.ask, at.args = at.ask+" OR "+more.ask, slices.Concat(at.args, more.args)
+	return s
+}
+
+// ofMany is the set for a statement that asks about row after row until it has found enough: what can be gathered of records
+// is gathered once, when the first row asks for it.
+func (s set) ofMany() set {
+	many := slices.Clone(s)
+	for i, r := range many {
+		if r.at != nil && r.at.others != nil {
+			many[i].at = &atRecord{way: r.at.way, ask: "r.id @once", args: []any{r.at.others}}
+		}
+		many[i].args = slices.Clone(r.args)
+		for j, arg := range r.args {
+			if rows, is := arg.(set); is {
+				many[i].args[j] = rows.ofMany()
+			}
+		}
+	}
+	return many
 }
 
 func (s set) writeEach(b *sql.Builder, write func(branch)) {
@@ -219,6 +264,11 @@ func (r branch) writeAt(b *sql.Builder, depth int) {
 		case strings.HasPrefix(after, "in"):
 			writeAmong(b, args[0])
 			rest = after[len("in"):]
+		case strings.HasPrefix(after, "once"):
+			b.WriteString("IN (")
+			args[0].(set).write(b)
+			b.WriteString(")")
+			rest = after[len("once"):]
 		case strings.HasPrefix(after, "set"):
 			if depth == gathered {
 				args[0].(set).writeGathered(b, "", nil)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
@@ -49,6 +50,7 @@ func TestSpellings_OfMany(t *testing.T) {
 	c := newCast(t, storetest.Open(t, dialect.Postgres))
 	dan := c.addProfessional("dan", oracle.Professional{Workspace: c.of("school"), Scope: "ALL", Right: "EDIT"})
 	c.addMember(c.of("staff"), dan, false)
+	c.elsewhere(dan)
 	if err := c.sameSpelled(c.as(dan)); err != nil {
 		t.Errorf("dan, of few: %v", err)
 	}
@@ -70,6 +72,17 @@ func TestSpellings_OfMany(t *testing.T) {
 			t.Errorf("of many: %.2000v", err)
 		}
 	}
+}
+
+// elsewhere gives somebody of the school, who sees its directory, what lies outside of it: a guest, who is at home elsewhere, what
+// is shared with them and what they look at in an emergency. What is only offered to them they do not see.
+func (c *cast) elsewhere(who string) {
+	c.addLink(c.of("support"), c.addProfile("guest", oracle.Profile{Home: c.of("practice"), Creator: c.of("zoe")}))
+	c.addShare(oracle.Share{Record: c.of("therapy"), Grantee: who, Giver: c.of("ann"), Level: oracle.Read})
+	c.addShare(oracle.Share{Record: c.of("secret"), Grantee: who, Giver: c.of("ann"), Level: oracle.Full, Status: "PENDING"})
+	ward := c.addRecord("ward", oracle.Record{Workspace: c.of("practice"), Owner: c.of("zoe")})
+	c.addLink(ward, c.addProfile("uma", oracle.Profile{Home: c.of("practice"), Creator: c.of("zoe")}))
+	c.addEmergency(oracle.Emergency{Record: ward, Professional: who, From: c.facts.Now.Add(-time.Hour), To: c.facts.Now.Add(time.Hour)})
 }
 
 // The same after random histories, in which all that can begin and end does.

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"slices"
 	"strings"
 
 	"continuum/ent/professional"
@@ -45,29 +46,33 @@ const (
 // from records r and what is joined to it.
 func (v *Viewer) reached(column, join, where, share string) set {
 	const owned, worked = `r.owner_id @in`, `r.owner_id @in AND r.status <> 'BINNED'`
-	of := func(tables, condition string, args ...any) branch {
-		return from(`SELECT `+column+` FROM `+tables+` `+join+` WHERE `+condition+where, args...)
+	of := func(condition string, args ...any) branch {
+		return throughRecord(column, `records r `+join, where, condition, args...)
 	}
-	s := set{of(`records r`, owned, v.Owns())}
-	ask, args := owned, []any{v.Owns()}
+	s := set{of(owned, v.Owns())}
 	if len(v.Worked) > 0 {
-		s = append(s, of(`records r`, worked, v.Worked))
-		ask, args = ask+` OR `+worked, append(args, v.Worked)
+		s = append(s, of(worked, v.Worked))
 	}
-	s = append(s, of(`shares s JOIN records r ON r.id = s.record_id`, liveShare+share, v.liveShareArgs()...))
-	ask += ` OR (SELECT TRUE FROM shares s WHERE s.record_id = r.id AND ` + liveShare + share + ` LIMIT 1)`
-	args = append(args, v.liveShareArgs()...)
+	by := func(what, letter, live string, args ...any) branch {
+		here, records := what+` `+letter, what+` `+letter+` JOIN records r ON r.id = `+letter+`.record_id `
+		r := of(`(SELECT TRUE FROM `+here+` WHERE `+letter+`.record_id = r.id AND `+live+` LIMIT 1)`, args...)
+		r.text = `SELECT ` + column + ` FROM ` + records + join + ` WHERE ` + live + where
+		r.at.others = set{from(`SELECT r.id FROM `+records+` WHERE `+live, args...)}
+		return r
+	}
+	s = append(s, by(`shares`, `s`, liveShare+share, v.liveShareArgs()...))
 	if share == anyShare {
-		s = append(s, of(`emergency_accesses e JOIN records r ON r.id = e.record_id`, liveEmergency, v.liveEmergencyArgs()...))
-		ask += ` OR (SELECT TRUE FROM emergency_accesses e WHERE e.record_id = r.id AND ` + liveEmergency + ` LIMIT 1)`
-		args = append(args, v.liveEmergencyArgs()...)
-	}
-	once := of(`records r`, `(`+ask+`)`, args...)
-	s[0].ask = &once
-	for i := range s[1:] {
-		s[1+i].follows = true
+		s = append(s, by(`emergency_accesses`, `e`, liveEmergency, v.liveEmergencyArgs()...))
 	}
 	return s
+}
+
+// throughRecord is a branch that leads through the records r of which a condition holds.
+func throughRecord(column, tables, where, condition string, args ...any) branch {
+	way := `SELECT ` + column + ` FROM ` + tables + ` WHERE @ask` + where
+	r := from(strings.Replace(way, `@ask`, condition, 1), args...)
+	r.at = &atRecord{way: way, ask: condition, args: args}
+	return r
 }
 
 // A viewer reads the records that they own, that a unit of theirs owns, that are
@@ -94,15 +99,15 @@ const joinLinks = `JOIN record_links l ON l.record_id = r.id`
 // A viewer sees the profiles linked to a record they may read, those of their
 // directory, and those they made that no record links yet.
 func (v *Viewer) readableProfiles() set {
-	s := v.reached(`l.profile_id`, joinLinks, ` AND `+liveLink, anyShare)
-	return append(append(s, v.directory(professional.DirectoryRightREAD)...), v.ownUnlinkedProfiles()...)
+	return slices.Concat(v.directory(professional.DirectoryRightREAD),
+		v.reached(`l.profile_id`, joinLinks, ` AND `+liveLink, anyShare), v.ownUnlinkedProfiles())
 }
 
 // A viewer edits the profiles linked to a record they may edit, those of their
 // directory when it gives EDIT, and those they made that no record links yet.
 func (v *Viewer) editableProfiles() set {
-	s := v.reached(`l.profile_id`, joinLinks, ` AND `+liveLink, fullShare)
-	return append(append(s, v.directory(professional.DirectoryRightEDIT)...), v.ownUnlinkedProfiles()...)
+	return slices.Concat(v.directory(professional.DirectoryRightEDIT),
+		v.reached(`l.profile_id`, joinLinks, ` AND `+liveLink, fullShare), v.ownUnlinkedProfiles())
 }
 
 // A professional keeps the profiles that they created at home in their workspace
@@ -148,11 +153,16 @@ func (v *Viewer) directoryAmong(atLeast professional.DirectoryRight, columns, am
 		linked += ` JOIN profiles p ON p.id = l.profile_id`
 	}
 	wide := scope == ""
+	linkedToo := branch{text: linked + where +
+		strings.ReplaceAll(among, `profile.id`, `l.profile_id`) + ` AND ` + liveLink + scope, args: args, far: wide}
+	if wide && among == "" {
+		linkedToo = throughRecord(`l.profile_id`, `records r `+joinLinks, ` AND `+liveLink, `r.workspace_id = @arg`, v.WorkspaceID)
+		linkedToo.far = true
+	}
 	return set{
 		{text: `SELECT p.id` + columns + ` FROM profiles p WHERE ` + home + ` = @arg` +
 			strings.ReplaceAll(among, `profile.id`, `p.id`) + scope, args: args, far: wide},
-		{text: linked + where +
-			strings.ReplaceAll(among, `profile.id`, `l.profile_id`) + ` AND ` + liveLink + scope, args: args, far: wide},
+		linkedToo,
 	}
 }
 
