@@ -24,7 +24,7 @@ type question struct {
 	column string         // of the rows, that names the parent; none where they do not
 	rule   *sql.Predicate // what the parent alone decides, on PostgreSQL
 	parts  []*rows.Part
-	of     []int // the parent of each row that was read
+	of     []int                       // the parent of each row that was read
 	done   func(context.Context) error // nil: nothing is to be done with them
 }
 

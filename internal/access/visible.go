@@ -53,18 +53,26 @@ func (v *Viewer) reached(column, join, where, share string) set {
 	if len(v.Worked) > 0 {
 		s = append(s, of(worked, v.Worked))
 	}
-	by := func(what, letter, live string, args ...any) branch {
-		here, records := what+` `+letter, what+` `+letter+` JOIN records r ON r.id = `+letter+`.record_id `
-		r := of(`(SELECT TRUE FROM `+here+` WHERE `+letter+`.record_id = r.id AND `+live+` LIMIT 1)`, args...)
-		r.text = `SELECT ` + column + ` FROM ` + records + join + ` WHERE ` + live + where
-		r.at.others = set{from(`SELECT r.id FROM `+records+` WHERE `+live, args...)}
-		return r
-	}
-	s = append(s, by(`shares`, `s`, liveShare+share, v.liveShareArgs()...))
+	s = append(s, v.byShares(column, join, where, share))
 	if share == anyShare {
-		s = append(s, by(`emergency_accesses`, `e`, liveEmergency, v.liveEmergencyArgs()...))
+		s = append(s, byFact(column, `emergency_accesses`, `e`, join, where, liveEmergency, v.liveEmergencyArgs()...))
 	}
 	return s
+}
+
+// byShares is what hangs on the records that are shared with the viewer.
+func (v *Viewer) byShares(column, join, where, share string) branch {
+	return byFact(column, `shares`, `s`, join, where, liveShare+share, v.liveShareArgs()...)
+}
+
+// byFact is a branch that leads through the records that a row of another table opens, called by a letter.
+func byFact(column, table, letter, join, where, live string, args ...any) branch {
+	fact := table + ` ` + letter
+	records := fact + ` JOIN records r ON r.id = ` + letter + `.record_id `
+	r := throughRecord(column, `records r `+join, where, `(SELECT TRUE FROM `+fact+` WHERE `+letter+`.record_id = r.id AND `+live+` LIMIT 1)`, args...)
+	r.text = `SELECT ` + column + ` FROM ` + records + join + ` WHERE ` + live + where
+	r.at.others = set{from(`SELECT r.id FROM `+records+` WHERE `+live, args...)}
+	return r
 }
 
 // throughRecord is a branch that leads through the records r of which a condition holds.
@@ -98,16 +106,20 @@ const joinLinks = `JOIN record_links l ON l.record_id = r.id`
 
 // A viewer sees the profiles linked to a record they may read, those of their
 // directory, and those they made that no record links yet.
-func (v *Viewer) readableProfiles() set {
-	return slices.Concat(v.directory(professional.DirectoryRightREAD),
-		v.reached(`l.profile_id`, joinLinks, ` AND `+liveLink, anyShare), v.ownUnlinkedProfiles())
-}
+func (v *Viewer) readableProfiles() set { return v.profiles(professional.DirectoryRightREAD, anyShare) }
 
 // A viewer edits the profiles linked to a record they may edit, those of their
 // directory when it gives EDIT, and those they made that no record links yet.
-func (v *Viewer) editableProfiles() set {
-	return slices.Concat(v.directory(professional.DirectoryRightEDIT),
-		v.reached(`l.profile_id`, joinLinks, ` AND `+liveLink, fullShare), v.ownUnlinkedProfiles())
+func (v *Viewer) editableProfiles() set { return v.profiles(professional.DirectoryRightEDIT, fullShare) }
+
+// profiles are those of the directory, by records, and the viewer's own. All that they own, work for, have opened and have made
+// is their workspace's: a directory of all of it holds that already, and only shares lead further.
+func (v *Viewer) profiles(right professional.DirectoryRight, share string) set {
+	directory := v.directory(right)
+	if len(directory) > 0 && v.DirectoryScope == professional.DirectoryScopeALL {
+		return append(directory, v.byShares(`l.profile_id`, joinLinks, ` AND `+liveLink, share))
+	}
+	return slices.Concat(directory, v.reached(`l.profile_id`, joinLinks, ` AND `+liveLink, share), v.ownUnlinkedProfiles())
 }
 
 // A professional keeps the profiles that they created at home in their workspace
