@@ -115,9 +115,7 @@ func guardMutation(next ent.Mutator) ent.Mutator {
 		if rule.part != nil && keepsTo(m, rule.parts) && says(m, rule.values) {
 			rows = append(rows, rule.part(v)...)
 		}
-		m.(interface{ WhereP(...func(*sql.Selector)) }).WhereP(func(s *sql.Selector) {
-			s.Where(rows.in(s.C("id")))
-		})
+		m.(narrowed).WhereP(func(s *sql.Selector) { s.Where(rows.of(tableOf(s))) })
 		return next.Mutate(ctx, m)
 	})
 }
