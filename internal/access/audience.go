@@ -157,7 +157,7 @@ func (a audience) directory(profileID string) set {
 		present = join(present, from(` OR p.id @set`, covered))
 	}
 	return set{
-		from(`SELECT 0, 2, 'MAKER', p.created_by_id`+columns+ownUnlinked+` AND p.id = @arg`, a.v.ProfessionalID, a.v.WorkspaceID, profileID),
+		from(`SELECT 0, 2, 'MAKER', p.created_by_id`+columns+namedUnlinked+` AND p.id = @arg`, a.v.ProfessionalID, a.v.WorkspaceID, profileID),
 		join(from(`SELECT 0, CASE q.directory_right WHEN 'EDIT' THEN 2 ELSE 1 END, 'DIRECTORY', q.id`+columns+colleagues, a.inside()),
 			present, branch{text: `)`}),
 	}

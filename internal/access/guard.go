@@ -106,7 +106,11 @@ func guardMutation(next ent.Mutator) ent.Mutator {
 			if err := checkNew(ctx, m, rule); err != nil {
 				return nil, err
 			}
-			return next.Mutate(ctx, m)
+			made, err := next.Mutate(ctx, m)
+			if err == nil {
+				keepMade(ctx, m)
+			}
+			return made, err
 		}
 		if rule.change == nil || !rule.removable && m.Op().Is(ent.OpDelete|ent.OpDeleteOne) {
 			return nil, fmt.Errorf("%w: %s %s", ErrRefused, m.Op(), m.Type())
@@ -115,11 +119,26 @@ func guardMutation(next ent.Mutator) ent.Mutator {
 		if rule.part != nil && keepsTo(m, rule.parts) && says(m, rule.values) {
 			rows = append(rows, rule.part(v)...)
 		}
-		m.(interface{ WhereP(...func(*sql.Selector)) }).WhereP(func(s *sql.Selector) {
-			s.Where(rows.in(s.C("id")))
-		})
+		m.(narrowed).WhereP(func(s *sql.Selector) { s.Where(rows.of(tableOf(s))) })
 		return next.Mutate(ctx, m)
 	})
+}
+
+// keepMade remembers that a profile or a contact that was just made is its maker's: it says that they made it, it is at home in
+// their workspace, or its end there would have been refused, and nothing links it yet.
+func keepMade(ctx context.Context, m ent.Mutation) {
+	id, _ := m.(interface{ ID() (string, bool) }).ID()
+	if maker, _ := m.Field("created_by_id"); maker != ViewerFrom(ctx).ProfessionalID {
+		return
+	}
+	switch m.Type() {
+	case ent.TypeProfile:
+		remember(ctx, profileRead, id)
+		remember(ctx, profileEdit, id)
+	case ent.TypeContact:
+		remember(ctx, contactRead, id)
+		remember(ctx, contactEdit, id)
+	}
 }
 
 // keepsTo says whether an update gives new values to some of the columns and does

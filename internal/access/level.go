@@ -7,6 +7,7 @@ import (
 
 	"continuum/ent"
 	"continuum/ent/professional"
+	"continuum/ent/profile"
 )
 
 // Level is how far a viewer reaches into a record.
@@ -115,6 +116,17 @@ func ProfileAccessOf(level, right int) ProfileAccess {
 		a.Right = max(a.Right, ReadRight)
 	}
 	return a
+}
+
+// ReadProfile reads columns of a profile; nil where the viewer does not see it. That they do is asked link by link up to the
+// first that shows it, where the access function would read them all, and collide with whoever links or unlinks it.
+func ReadProfile(ctx context.Context, client *ent.Client, id string, columns ...string) (*ent.Profile, error) {
+	found, err := client.Profile.Query().Where(profile.ID(id)).Select(columns...).All(Known(ctx))
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	remember(ctx, profileRead, id)
+	return found[0], nil
 }
 
 // ProfileRight is what the viewer may do with one profile.

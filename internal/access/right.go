@@ -89,7 +89,7 @@ func remember(ctx context.Context, r right, id string) {
 // asks is one statement: is the row among those on which the viewer has the right?
 func (v *Viewer) asks(ctx context.Context, client *ent.Client, r right, id string) (bool, error) {
 	among := func(rows set) func(*sql.Selector) {
-		return func(s *sql.Selector) { s.Where(rows.in(s.C("id"))) }
+		return func(s *sql.Selector) { s.Where(rows.of(tableOf(s))) }
 	}
 	ctx = System(ctx, "the guard itself")
 	switch r {
@@ -126,7 +126,9 @@ func (v *Viewer) asks(ctx context.Context, client *ent.Client, r right, id strin
 		return client.Record.Query().Where(record.ID(id), among(v.emergencyRecords())).Exist(ctx)
 	case contactLinkRead:
 		return client.ContactLink.Query().Where(contactlink.ID(id),
-			func(s *sql.Selector) { s.Where(v.readableProfiles().in(s.C(contactlink.FieldProfileID))) }).Exist(ctx)
+			func(s *sql.Selector) {
+				s.Where(sql.P(func(b *sql.Builder) { v.readableProfiles().holds(b, s.C(contactlink.FieldProfileID), 1) }))
+			}).Exist(ctx)
 	default:
 		return false, nil
 	}

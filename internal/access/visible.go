@@ -125,10 +125,13 @@ func (v *Viewer) profiles(right professional.DirectoryRight, share string) set {
 // A professional keeps the profiles that they created at home in their workspace
 // for as long as no record links them.
 func (v *Viewer) ownUnlinkedProfiles() set {
-	return set{from(`SELECT p.id`+ownUnlinked, v.ProfessionalID, v.WorkspaceID)}
+	return set{from(`SELECT p.id FROM profiles p WHERE p.created_by_id = @arg AND p.home_workspace_id = @arg AND `+withoutRecords,
+		v.ProfessionalID, v.WorkspaceID)}
 }
 
-const ownUnlinked = ` FROM profiles p WHERE p.created_by_id = @arg AND p.home_workspace_id = @arg AND ` + withoutRecords
+// namedUnlinked is the same where profiles are named by their ids: whoever has made many would read them all, and lock
+// them in a change.
+const namedUnlinked = ` FROM profiles p WHERE p.created_by_id` + unindexed + ` = @arg AND p.home_workspace_id` + unindexed + ` = @arg AND ` + withoutRecords
 
 // A directory right opens the profiles that are present in the viewer's workspace
 // (at home there, or linked to one of its records) and within the right's scope:
@@ -382,7 +385,5 @@ func (v *Viewer) rightsWithoutRecords(profiles any, why bool) set {
 		s = v.directoryAmong(professional.DirectoryRightREAD, `, 0, 1`+by(byDirectory), among, profiles)
 	}
 	s = append(s, v.directoryAmong(professional.DirectoryRightEDIT, `, 0, 2`+by(byDirectory), among, profiles)...)
-	// Who has made many profiles is not to be walked through all of them for one.
-	const made = ` FROM profiles p WHERE p.id @in AND p.created_by_id` + unindexed + ` = @arg AND p.home_workspace_id` + unindexed + ` = @arg AND `
-	return append(s, from(`SELECT p.id, 0, 2`+by(byMaker)+made+withoutRecords, profiles, v.ProfessionalID, v.WorkspaceID))
+	return append(s, from(`SELECT p.id, 0, 2`+by(byMaker)+namedUnlinked+` AND p.id @in`, v.ProfessionalID, v.WorkspaceID, profiles))
 }

@@ -66,19 +66,20 @@ func (w *work) linkable(ctx context.Context, field, id string) error {
 	if err := w.needs(schema.ScopeProfilesRead); err != nil {
 		return err
 	}
-	if _, err := w.reachProfile(ctx, field, id, access.ReadRight); err != nil {
-		return err
+	if !schema.ValidID(schema.ProfilePrefix, id) {
+		return notFound(field)
 	}
-	gone, err := w.Profile.Query().
-		Where(profile.ID(id), profile.StatusIn(profile.StatusMERGED, profile.StatusERASED)).
-		Exist(ctx)
-	if err != nil {
+	found, err := access.ReadProfile(ctx, w.Client, id, profile.FieldStatus)
+	switch {
+	case err != nil:
 		return err
-	}
-	if gone {
+	case found == nil:
+		return notFound(field)
+	case found.Status == profile.StatusMERGED || found.Status == profile.StatusERASED:
 		return fail(CodeInvalidState, field, mergedOrErased)
+	default:
+		return nil
 	}
-	return nil
 }
 
 const mergedOrErased = "A profile that was merged or erased cannot be linked."

@@ -94,7 +94,7 @@ func (p *Practice) change(ctx context.Context, scope schema.Scope, out any, do f
 		if err := w.claim(ctx, scope); err != nil {
 			return err
 		}
-		if err := do(access.WithViewer(ctx, fresh), w); err != nil {
+		if err := do(access.Known(access.WithViewer(ctx, fresh)), w); err != nil {
 			return err
 		}
 		return w.keep(ctx, scope, out)
