@@ -36,10 +36,10 @@ func (q *question) spans() ([]span, error) {
 	spans := make([]span, len(q.parents.ids))
 	for i, parent := range q.of {
 		s := &spans[parent]
-		switch {
-		case s.to == 0:
+		switch s.to {
+		case 0:
 			*s = span{i, i + 1}
-		case s.to == i:
+		case i:
 			s.to++
 		default:
 			return nil, fmt.Errorf("the rows of one parent of %d lie apart", len(spans))

@@ -123,8 +123,9 @@ func give(level *sweep.Level, answers []answer, lists bool) {
 
 // sweeping is a level under way: what is selected is read, of those columns, and nothing below it.
 type sweeping struct {
-	columns  []string // nil for all
-	together bool     // whether its rows are asked beside each other
+	columns  []string     // nil for all
+	together bool         // whether its rows are asked beside each other
+	list     *sweep.Level // of a field of the query itself
 }
 
 type sweepingKey struct{}
@@ -133,7 +134,7 @@ type sweepingKey struct{}
 func swept(ctx context.Context, level *sweep.Level) context.Context {
 	s := sweeping{}
 	if level.Object == "Query" && level.Below != nil {
-		s.columns = shownColumns(level.Below)
+		s.columns, s.list = shownColumns(level.Below), level
 	}
 	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{Object: level.Object, Field: level.Field})
 	return context.WithValue(ctx, sweepingKey{}, s)

@@ -8,6 +8,7 @@ import (
 	"continuum/ent"
 	"continuum/ent/contact"
 	"continuum/ent/contactlink"
+	"continuum/ent/predicate"
 	"continuum/ent/profile"
 	"continuum/ent/record"
 	"continuum/graph/exec"
@@ -23,10 +24,8 @@ func (r *Resolver) listProfiles(ctx context.Context, a page.Asked, f *exec.Profi
 	if err := practice.Needs(ctx, schema.ScopeProfilesRead); err != nil {
 		return nil, err
 	}
-	q := r.client().Profile.Query()
-	if f != nil {
-		filterProfiles(ctx, q, f)
-	}
+	where := profilesWanted(ctx, f)
+	q := r.client().Profile.Query().Where(where...)
 	if by == nil {
 		by = &exec.ProfileOrder{Field: exec.ProfileOrderFieldName, Direction: exec.OrderDirectionAsc}
 	}
@@ -37,6 +36,9 @@ func (r *Resolver) listProfiles(ctx context.Context, a page.Asked, f *exec.Profi
 	})
 	connection, err := listOf(ctx, a, order, listing[ent.Profile]{
 		rows: func(w page.Window) ([]*ent.Profile, error) {
+			if level := listedBy(ctx); level != nil {
+				return rawList[ent.Profile](ctx, r, level, ent.TypeProfile, w, where)
+			}
 			return q.Clone().Where(w.Where).Order(w.OrderBy).Limit(w.Limit + 1).Modify(alongProfiles(ctx)...).
 				Select(picked(ctx, profile.Columns)...).All(access.Ordered(ctx, ent.TypeProfile, w.Column, w.Desc != w.Backward))
 		},
@@ -59,40 +61,37 @@ func (r *Resolver) listProfiles(ctx context.Context, a page.Asked, f *exec.Profi
 	return connection, below(ctx).profilesOfList(connection.Nodes)
 }
 
-func filterProfiles(ctx context.Context, q *ent.ProfileQuery, f *exec.ProfileFilter) {
+func profilesWanted(ctx context.Context, f *exec.ProfileFilter) (where []predicate.Profile) {
+	if f == nil {
+		return nil
+	}
 	if kinds := f.Kind.Value(); len(kinds) > 0 {
-		q.Where(profile.KindIn(kinds...))
+		where = append(where, profile.KindIn(kinds...))
 	}
 	if statuses := f.Status.Value(); len(statuses) > 0 {
-		q.Where(profile.StatusIn(statuses...))
+		where = append(where, profile.StatusIn(statuses...))
 	}
 	if id, ok := given(f.InstitutionID); ok {
-		q.Where(naming(ctx, id, schema.ScopeWorkspaceRead, profile.InstitutionID(id)))
+		where = append(where, naming(ctx, id, schema.ScopeWorkspaceRead, profile.InstitutionID(id)))
 	}
 	if has, ok := given(f.HasRecord); ok {
-		q.Where(access.InLiveLink(ctx, !has))
+		where = append(where, access.InLiveLink(ctx, !has))
 	}
 	if prefix, ok := given(f.NamePrefix); ok {
-		q.Where(nameBegins(prefix))
+		where = append(where, nameBegins(prefix))
 	}
 	if since, ok := given(f.UpdatedSince); ok {
-		q.Where(profile.UpdatedAtGTE(since))
+		where = append(where, profile.UpdatedAtGTE(since))
 	}
+	return where
 }
 
 func (r *Resolver) listContacts(ctx context.Context, a page.Asked, f *exec.ContactFilter, by *exec.ContactOrder) (*page.Contacts, error) {
 	if err := practice.Needs(ctx, schema.ScopeContactsRead); err != nil {
 		return nil, err
 	}
-	q := r.client().Contact.Query()
-	if f != nil {
-		if id, ok := given(f.ProfileID); ok {
-			q.Where(naming(ctx, id, schema.ScopeProfilesRead, r.contactsAround(ctx, id)))
-		}
-		if prefix, ok := given(f.NamePrefix); ok {
-			q.Where(nameBegins(prefix))
-		}
-	}
+	where := contactsWanted(ctx, f)
+	q := r.client().Contact.Query().Where(where...)
 	if by == nil {
 		by = &exec.ContactOrder{Field: exec.ContactOrderFieldName, Direction: exec.OrderDirectionAsc}
 	}
@@ -103,6 +102,9 @@ func (r *Resolver) listContacts(ctx context.Context, a page.Asked, f *exec.Conta
 	})
 	connection, err := listOf(ctx, a, order, listing[ent.Contact]{
 		rows: func(w page.Window) ([]*ent.Contact, error) {
+			if level := listedBy(ctx); level != nil {
+				return rawList[ent.Contact](ctx, r, level, ent.TypeContact, w, where)
+			}
 			return q.Clone().Where(w.Where).Order(w.OrderBy).Limit(w.Limit + 1).
 				Select(picked(ctx, contact.Columns)...).All(access.Ordered(ctx, ent.TypeContact, w.Column, w.Desc != w.Backward))
 		},
@@ -125,8 +127,21 @@ func (r *Resolver) listContacts(ctx context.Context, a page.Asked, f *exec.Conta
 	return connection, below(ctx).contactsOfList(connection.Nodes)
 }
 
+func contactsWanted(ctx context.Context, f *exec.ContactFilter) (where []predicate.Contact) {
+	if f == nil {
+		return nil
+	}
+	if id, ok := given(f.ProfileID); ok {
+		where = append(where, naming(ctx, id, schema.ScopeProfilesRead, contactsAround(ctx, id)))
+	}
+	if prefix, ok := given(f.NamePrefix); ok {
+		where = append(where, nameBegins(prefix))
+	}
+	return where
+}
+
 // contactsAround keeps the contacts of a profile, which the viewer must see.
-func (r *Resolver) contactsAround(ctx context.Context, profileID string) func(*sql.Selector) {
+func contactsAround(ctx context.Context, profileID string) func(*sql.Selector) {
 	return func(s *sql.Selector) {
 		k := sql.Dialect(s.Dialect()).Select(contactlink.FieldContactID).From(sql.Table(contactlink.Table)).
 			Where(sql.And(sql.EQ(contactlink.FieldProfileID, profileID), sql.IsNull(contactlink.FieldEndedAt)))
@@ -139,10 +154,8 @@ func (r *Resolver) listRecords(ctx context.Context, a page.Asked, f *exec.Record
 	if err := practice.Needs(ctx, schema.ScopeRecordsRead); err != nil {
 		return nil, err
 	}
-	q := r.client().Record.Query()
-	if f != nil {
-		filterRecords(ctx, q, f)
-	}
+	where := recordsWanted(ctx, f)
+	q := r.client().Record.Query().Where(where...)
 	if by == nil {
 		by = &exec.RecordOrder{Field: exec.RecordOrderFieldCreated, Direction: exec.OrderDirectionDesc}
 	}
@@ -152,6 +165,10 @@ func (r *Resolver) listRecords(ctx context.Context, a page.Asked, f *exec.Record
 	})
 	connection, err := listOf(ctx, a, order, listing[ent.Record]{
 		rows: func(w page.Window) ([]*ent.Record, error) {
+			// Of a record that they oversee a viewer may read a part, which ent's statement finds out.
+			if level := listedBy(ctx); level != nil && !access.ViewerFrom(ctx).Oversees() {
+				return rawList[ent.Record](ctx, r, level, ent.TypeRecord, w, where)
+			}
 			return q.Clone().Where(w.Where).Order(w.OrderBy).Limit(w.Limit + 1).
 				Select(picked(ctx, record.Columns)...).All(access.Ordered(ctx, ent.TypeRecord, w.Column, w.Desc != w.Backward))
 		},
@@ -170,20 +187,24 @@ func (r *Resolver) listRecords(ctx context.Context, a page.Asked, f *exec.Record
 	return connection, below(ctx).recordsOfList(connection.Nodes)
 }
 
-func filterRecords(ctx context.Context, q *ent.RecordQuery, f *exec.RecordFilter) {
+func recordsWanted(ctx context.Context, f *exec.RecordFilter) (where []predicate.Record) {
+	if f == nil {
+		return nil
+	}
 	if statuses := f.Status.Value(); len(statuses) > 0 {
-		q.Where(record.StatusIn(statuses...))
+		where = append(where, record.StatusIn(statuses...))
 	}
 	if kinds := f.Kind.Value(); len(kinds) > 0 {
-		q.Where(record.KindIn(kinds...))
+		where = append(where, record.KindIn(kinds...))
 	}
 	if service, ok := given(f.Service); ok {
-		q.Where(ofService(service), access.InReadableRecord(ctx, record.FieldID))
+		where = append(where, ofService(service), access.InReadableRecord(ctx, record.FieldID))
 	}
 	if id, ok := given(f.OwnerID); ok {
-		q.Where(ownedBy(ctx, id))
+		where = append(where, ownedBy(ctx, id))
 	}
 	if id, ok := given(f.ProfileID); ok {
-		q.Where(naming(ctx, id, schema.ScopeProfilesRead, access.LinksProfile(ctx, id)))
+		where = append(where, naming(ctx, id, schema.ScopeProfilesRead, access.LinksProfile(ctx, id)))
 	}
+	return where
 }

@@ -74,7 +74,7 @@ func (l *Level) AskAhead(standIn any) (questions []Question, err error) {
 		if f.how.Ask == nil {
 			continue
 		}
-		below := l.run.of(l.Below, f, []any{standIn})
+		below := l.of(l.Below, f, []any{standIn})
 		below.Ahead = true
 		asked, err := f.how.Ask(l.ctx, below)
 		if errors.Is(err, ErrNotAhead) {

@@ -51,9 +51,12 @@ func guardQuery(ctx context.Context, query ent.Query) error {
 }
 
 // tableOf is the table that a query reads, and its name in the statement.
-func tableOf(s *sql.Selector) (table, alias string) {
+func tableOf(s *sql.Selector) (table, alias string) { return s.TableName(), aliasOf(s) }
+
+// aliasOf is the name in the statement of the table that a query reads.
+func aliasOf(s *sql.Selector) string {
 	id := s.C("id")
-	return s.TableName(), id[:strings.LastIndexByte(id, '.')]
+	return id[:strings.LastIndexByte(id, '.')]
 }
 
 // visible is the set of the type's rows that the viewer may see: none without a

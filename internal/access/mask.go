@@ -100,10 +100,9 @@ func seeWorkspaces(v *Viewer, q *entgo.QueryContext) set {
 }
 
 func (v *Viewer) tell(s *sql.Selector) {
-	table, alias := tableOf(s)
 	s.AppendSelectExprAs(sql.ExprFunc(func(b *sql.Builder) {
 		b.WriteString("CASE WHEN ")
-		v.readableRecords().writeOf(b, table, alias)
+		v.readableRecords().writeOf(b, record.Table, aliasOf(s))
 		b.WriteString(" THEN 2 WHEN " + s.C(record.FieldConfidential) + " THEN 0 ELSE 1 END")
 	}), told)
 }

@@ -187,7 +187,8 @@ func (q question) missing(plans []plan) []string {
 var questions = []question{
 	{"a page of profiles", []string{ // by what the viewer owns and made, or by their directory
 		"record_owner_id_id|record_workspace_id_number|record_workspace_id_created_at_id|record_workspace_id_updated_at_id",
-		"profile_created_by_id_home_workspace_id|profile_home_workspace_id_sort_name_id",
+		"profile_created_by_id_home_workspace_id|profile_home_workspace_id_sort_name_id|" +
+			"profile_home_workspace_id_created_at_id|profile_home_workspace_id_updated_at_id",
 		"share_grantee_id_record_id", "recordlink_record_id_profile_id", "profiles_pkey",
 	}, func(a *asking) int {
 		return len(a.client.Profile.Query().Order(ent.Asc(profile.FieldSortName, profile.FieldID)).Limit(51).AllX(a.ctx))

@@ -23,6 +23,12 @@ func SeesOf(ctx context.Context, typ, id string) *sql.Predicate {
 	return sql.P(func(b *sql.Builder) { rows.holds(b, id, 1) })
 }
 
+// List narrows a statement that selects from the table of a type, under its own name, to what the viewer sees. It is for those
+// that read the first rows in the order of a column and then of the id.
+func List(ctx context.Context, s *sql.Selector, typ, column string, desc bool) {
+	visible(ctx, typ).read(s, list{typ, column, desc}, ViewerFrom(ctx))
+}
+
 // SeesBelow is the condition that the viewer sees the rows of a type, links that have not ended, whose column names the
 // parent: an expression of the statement. A parent is asked about once, however many rows hang on it. It is nil where the
 // parent alone does not tell, and each row has to be asked about.

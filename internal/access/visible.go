@@ -110,7 +110,9 @@ func (v *Viewer) readableProfiles() set { return v.profiles(professional.Directo
 
 // A viewer edits the profiles linked to a record they may edit, those of their
 // directory when it gives EDIT, and those they made that no record links yet.
-func (v *Viewer) editableProfiles() set { return v.profiles(professional.DirectoryRightEDIT, fullShare) }
+func (v *Viewer) editableProfiles() set {
+	return v.profiles(professional.DirectoryRightEDIT, fullShare)
+}
 
 // profiles are those of the directory, by records, and the viewer's own. All that they own, work for, have opened and have made
 // is their workspace's: a directory of all of it holds that already, and only shares lead further.
