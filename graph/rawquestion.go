@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -48,6 +49,20 @@ func (q *question) spans() ([]span, error) {
 	return spans, nil
 }
 
+// before are the questions with that for the row on which they hang. Where the row is not seen, nothing is looked for below
+// it: how long an answer takes must not tell what hangs on a hidden row.
+func (q *question) before(more []sweep.Question) []sweep.Question {
+	all := []sweep.Question{q}
+	for _, m := range more {
+		below := m.(*question)
+		if below.rule == nil {
+			below.rule = q.rule
+		}
+		all = append(all, below)
+	}
+	return all
+}
+
 // parents are the ids of a level's rows, each once.
 type parents struct {
 	ids []string
@@ -78,7 +93,10 @@ func (p *parents) told(parent any) (int, error) {
 	case int64:
 		return int(parent), nil
 	case string:
-		return p.nth[parent], nil
+		if n, known := p.nth[parent]; known {
+			return n, nil
+		}
+		return 0, errors.New("a parent that was not asked about")
 	default:
 		return 0, fmt.Errorf("a parent that is a %T", parent)
 	}
@@ -114,7 +132,7 @@ func (r *Resolver) askTogether(ctx context.Context, questions []sweep.Question) 
 	return nil
 }
 
-// read reads the answers of questions that one statement asks.
+// readTogether reads the answers of questions that one statement asks.
 func (r *Resolver) readTogether(ctx context.Context, questions []*question) error {
 	var which int
 	var parent any
@@ -147,6 +165,7 @@ func (r *Resolver) readTogether(ctx context.Context, questions []*question) erro
 	return nil
 }
 
+// statement is what asks the questions, and its values.
 func (r *Resolver) statement(questions []*question) (string, []any) {
 	first := questions[0]
 	if r.store.Engine() != dialect.Postgres {

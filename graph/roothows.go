@@ -69,7 +69,7 @@ func (r *Resolver) readRow(ctx context.Context, level *sweep.Level, typ, id stri
 		err = r.store.Read(ctx, statement, args, nil, rows.One, parts)
 	} else {
 		q := &question{parents: oneParent(id), rows: s, column: s.C("id"), rule: access.SeesOf(ctx, typ, up), parts: parts}
-		err = r.askTogether(ctx, append([]sweep.Question{q}, more...))
+		err = r.askTogether(ctx, q.before(more))
 	}
 	if err != nil || len(row.Rows) == 0 {
 		return err

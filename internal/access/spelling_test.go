@@ -75,7 +75,8 @@ func TestSpellings_OfMany(t *testing.T) {
 }
 
 // elsewhere gives somebody of the school, who sees its directory, what lies outside of it: a guest, who is at home elsewhere, what
-// is shared with them and what they look at in an emergency. What is only offered to them they do not see.
+// is shared with them. What is only offered to them they do not see, nor what they opened in an emergency and that is now another
+// workspace's.
 func (c *cast) elsewhere(who string) {
 	c.addLink(c.of("support"), c.addProfile("guest", oracle.Profile{Home: c.of("practice"), Creator: c.of("zoe")}))
 	c.addShare(oracle.Share{Record: c.of("therapy"), Grantee: who, Giver: c.of("ann"), Level: oracle.Read})

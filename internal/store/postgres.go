@@ -82,6 +82,8 @@ func session(pooled, reads bool) sessionParameters {
 		// A plan made for the values of one viewer trusts what was sampled of them, and making it anew takes longer than
 		// running it: docs/adr/0035.
 		"plan_cache_mode": "force_generic_plan",
+		// What is asked together makes long statements, which would be compiled for longer than they run.
+		"jit": "off",
 	}}
 	if reads {
 		p.forced = map[string]string{"default_transaction_read_only": "on"}
