@@ -49,7 +49,7 @@ func (r *Resolver) profileOf(ctx context.Context, id string) (*ent.Profile, erro
 		return nil, nil
 	}
 	rows, err := r.client().Profile.Query().Where(profile.ID(id)).Modify(alongProfiles(ctx)...).
-		Select(picked(ctx, profile.Columns)...).All(access.Known(ctx))
+		All(access.Known(ctx))
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}

@@ -87,6 +87,16 @@ func bringAlong(ctx context.Context, s *sql.Selector, object string, row *sql.Se
 	return all
 }
 
+// selectAlong selects parts of readable rows of a type and, after them, what comes along.
+func selectAlong(ctx context.Context, s *sql.Selector, parts []*rows.Part, object string, row *sql.SelectTable, selections ...*sweep.Selection) (all []*rows.Part, along []company) {
+	along = bringAlong(ctx, s, object, row, selections...)
+	all = append(parts, partsOf(along)...)
+	for _, part := range all {
+		part.Select(s)
+	}
+	return all, along
+}
+
 func suffix(n int) string { return string(rune('a' + n)) }
 
 // partsOf are all that is brought, in the order of the statement.

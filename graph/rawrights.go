@@ -19,7 +19,7 @@ func (r *Resolver) askRights(ctx context.Context, level *sweep.Level) ([]sweep.Q
 		sweep.GivesEach(level, func(p *ent.Profile) any { return canWith(access.ViewerFrom(ctx), found[p.ID]) })
 		return nil, err
 	}
-	parents, of := parentsOf(level, id)
+	parents, _ := parentsOf(level, id)
 	numbers := rows.Numbers("level", "right")
 	q := &question{parents: parents, rows: access.LevelWith(ctx, dialect.Postgres, up), parts: []*rows.Part{numbers}}
 	q.done = func(ctx context.Context) error {
@@ -28,11 +28,7 @@ func (r *Resolver) askRights(ctx context.Context, level *sweep.Level) ([]sweep.Q
 			n := numbers.Rows[i].([]int64)
 			can[parent] = canWith(access.ViewerFrom(ctx), access.ProfileAccessOf(int(n[0]), int(n[1])))
 		}
-		found := make([]any, len(of))
-		for i, parent := range of {
-			found[i] = can[parent]
-		}
-		level.Gives(found)
+		sweep.GivesEach(level, func(p *ent.Profile) any { return can[parents.nth[p.ID]] })
 		return nil
 	}
 	return []sweep.Question{q}, nil

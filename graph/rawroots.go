@@ -35,13 +35,9 @@ func rawList[T any, P ~func(*sql.Selector)](ctx context.Context, r *Resolver, le
 	}
 	w.Where(s)
 	w.OrderBy(s)
-	row.Select(s)
-	along := bringAlong(ctx, s, typ, table, nodes...)
-	for _, part := range partsOf(along) {
-		part.Select(s)
-	}
+	parts, along := selectAlong(ctx, s, []*rows.Part{row}, typ, table, nodes...)
 	statement, args := s.Limit(w.Limit + 1).Query()
-	if err := r.store.Read(ctx, statement, args, nil, rows.One, append([]*rows.Part{row}, partsOf(along)...)); err != nil {
+	if err := r.store.Read(ctx, statement, args, nil, rows.One, parts); err != nil {
 		return nil, err
 	}
 	handOver(ctx, level, row.Rows, along)

@@ -61,11 +61,7 @@ func (p *rawPages[L, E, N]) pages(ctx context.Context, parts ...*rows.Part) (q *
 	if p.countsWithRows() {
 		s.AppendSelectExpr(sql.Expr("count(*) OVER ()"))
 	}
-	along = bringAlong(ctx, s, p.laid.node, nodeTable(p.laid), nodesOf(p.selected)...)
-	parts = append(parts, partsOf(along)...)
-	for _, part := range parts {
-		part.Select(s)
-	}
+	parts, along = selectAlong(ctx, s, parts, p.laid.node, nodeTable(p.laid), nodesOf(p.selected)...)
 	p.window.Where(s)
 	p.window.OrderBy(s)
 	// Each parent's page is read by its own, along an index: no more than the page, whatever the parent has.

@@ -123,7 +123,6 @@ func give(level *sweep.Level, answers []answer, lists bool) {
 
 // sweeping is a level under way: what is selected is read, of those columns, and nothing below it.
 type sweeping struct {
-	columns  []string     // nil for all
 	together bool         // whether its rows are asked beside each other
 	list     *sweep.Level // of a field of the query itself
 }
@@ -134,7 +133,7 @@ type sweepingKey struct{}
 func swept(ctx context.Context, level *sweep.Level) context.Context {
 	s := sweeping{}
 	if level.Object == "Query" && level.Below != nil {
-		s.columns, s.list = shownColumns(level.Below), level
+		s.list = level
 	}
 	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{Object: level.Object, Field: level.Field})
 	return context.WithValue(ctx, sweepingKey{}, s)
@@ -164,8 +163,13 @@ func shownColumns(s *sweep.Selection) []string {
 
 // picked are the columns to read of a table, of which the context may want some alone.
 func picked(ctx context.Context, all []string) []string {
-	if s, ok := ctx.Value(sweepingKey{}).(sweeping); ok && s.columns != nil {
-		return slices.DeleteFunc(slices.Clone(all), func(column string) bool { return !slices.Contains(s.columns, column) })
+	level := listedBy(ctx)
+	if level == nil {
+		return all
 	}
-	return all
+	shown := shownColumns(level.Below)
+	if shown == nil {
+		return all
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(column string) bool { return !slices.Contains(shown, column) })
 }

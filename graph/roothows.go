@@ -54,12 +54,7 @@ func (r *Resolver) readRow(ctx context.Context, level *sweep.Level, typ, id stri
 	row := rows.Of(typ, "row", columns.list())
 	table := sql.Table(ent.EntityOf(typ).Table).As("row")
 	s := sql.Dialect(r.store.Engine()).Select().From(table)
-	row.Select(s)
-	along := bringAlong(ctx, s, typ, table, level.Below)
-	for _, part := range partsOf(along) {
-		part.Select(s)
-	}
-	parts := append([]*rows.Part{row}, partsOf(along)...)
+	parts, along := selectAlong(ctx, s, []*rows.Part{row}, typ, table, level.Below)
 	more, err := r.askAhead(level, typ, id)
 	if err != nil {
 		return err

@@ -40,7 +40,7 @@ func (r *Resolver) listProfiles(ctx context.Context, a page.Asked, f *exec.Profi
 				return rawList[ent.Profile](ctx, r, level, ent.TypeProfile, w, where)
 			}
 			return q.Clone().Where(w.Where).Order(w.OrderBy).Limit(w.Limit + 1).Modify(alongProfiles(ctx)...).
-				Select(picked(ctx, profile.Columns)...).All(access.Ordered(ctx, ent.TypeProfile, w.Column, w.Desc != w.Backward))
+				All(access.Ordered(ctx, ent.TypeProfile, w.Column, w.Desc != w.Backward))
 		},
 		count: func(ctx context.Context) (int, error) { return q.Clone().Count(access.Counted(ctx, ent.TypeProfile)) },
 		key: func(p *ent.Profile) any {
@@ -106,7 +106,7 @@ func (r *Resolver) listContacts(ctx context.Context, a page.Asked, f *exec.Conta
 				return rawList[ent.Contact](ctx, r, level, ent.TypeContact, w, where)
 			}
 			return q.Clone().Where(w.Where).Order(w.OrderBy).Limit(w.Limit + 1).
-				Select(picked(ctx, contact.Columns)...).All(access.Ordered(ctx, ent.TypeContact, w.Column, w.Desc != w.Backward))
+				All(access.Ordered(ctx, ent.TypeContact, w.Column, w.Desc != w.Backward))
 		},
 		count: func(ctx context.Context) (int, error) { return q.Clone().Count(access.Counted(ctx, ent.TypeContact)) },
 		key: func(c *ent.Contact) any {

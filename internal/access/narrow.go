@@ -12,13 +12,7 @@ import (
 // read. A list filters by it on what METADATA does not tell, so that a filter finds
 // nothing that its answer would hide.
 func InReadableRecord(ctx context.Context, column string) func(*sql.Selector) {
-	return func(s *sql.Selector) {
-		var rows set
-		if v := ViewerFrom(ctx); v != nil && v.Has(schema.ScopeRecordsRead) {
-			rows = v.readableRecords()
-		}
-		s.Where(rows.in(s.C(column)))
-	}
+	return func(s *sql.Selector) { s.Where(recordsRead(ctx).in(s.C(column))) }
 }
 
 // InReadableProfile keeps the rows whose column names a profile that the viewer sees.

@@ -135,6 +135,9 @@ func TestPlan(t *testing.T) {
 			if n == 0 {
 				t.Errorf("%s, %s: nothing found, so nothing shown", who.what, question.what)
 			}
+			if question.what == "a page of profiles" && who.what == "a reader of a directory" {
+				question.indexes = byDirectory
+			}
 			if missing := question.missing(p.plans); len(missing) > 0 {
 				t.Errorf("%s, %s: does not use %v", who.what, question.what, missing)
 			}
@@ -184,13 +187,16 @@ func (q question) missing(plans []plan) []string {
 	})
 }
 
+// byDirectory are the indexes by which a directory of all of a workspace is read, which needs nothing that its viewer owns or made.
+var byDirectory = []string{
+	"record_workspace_id_number|record_workspace_id_created_at_id|record_workspace_id_updated_at_id",
+	"profile_home_workspace_id_sort_name_id|profile_home_workspace_id_created_at_id|profile_home_workspace_id_updated_at_id",
+	"share_grantee_id_record_id", "recordlink_record_id_profile_id", "profiles_pkey",
+}
+
 var questions = []question{
-	{"a page of profiles", []string{ // by what the viewer owns and made, or by their directory
-		"record_owner_id_id|record_workspace_id_number|record_workspace_id_created_at_id|record_workspace_id_updated_at_id",
-		"profile_created_by_id_home_workspace_id|profile_home_workspace_id_sort_name_id|" +
-			"profile_home_workspace_id_created_at_id|profile_home_workspace_id_updated_at_id",
-		"share_grantee_id_record_id", "recordlink_record_id_profile_id", "profiles_pkey",
-	}, func(a *asking) int {
+	{"a page of profiles", []string{"record_owner_id_id", "share_grantee_id_record_id", "recordlink_record_id_profile_id",
+		"profile_created_by_id_home_workspace_id", "profiles_pkey"}, func(a *asking) int {
 		return len(a.client.Profile.Query().Order(ent.Asc(profile.FieldSortName, profile.FieldID)).Limit(51).AllX(a.ctx))
 	}},
 	{"the records of a profile", []string{"record_owner_id_id", "share_grantee_id_record_id", "records_pkey"}, func(a *asking) int {

@@ -126,9 +126,7 @@ func (v *Viewer) asks(ctx context.Context, client *ent.Client, r right, id strin
 		return client.Record.Query().Where(record.ID(id), among(v.emergencyRecords())).Exist(ctx)
 	case contactLinkRead:
 		return client.ContactLink.Query().Where(contactlink.ID(id),
-			func(s *sql.Selector) {
-				s.Where(sql.P(func(b *sql.Builder) { v.readableProfiles().holds(b, s.C(contactlink.FieldProfileID), 1) }))
-			}).Exist(ctx)
+			func(s *sql.Selector) { s.Where(v.readableProfiles().named(s.C(contactlink.FieldProfileID))) }).Exist(ctx)
 	default:
 		return false, nil
 	}

@@ -77,6 +77,11 @@ func (s set) of(table, alias string) *sql.Predicate {
 	return sql.P(func(b *sql.Builder) { s.writeOf(b, table, alias) })
 }
 
+// named is the predicate that the row whose id an expression of the statement gives is in the set, asked of that row.
+func (s set) named(id string) *sql.Predicate {
+	return sql.P(func(b *sql.Builder) { s.holds(b, id, 1) })
+}
+
 func (s set) writeOf(b *sql.Builder, table, alias string) {
 	s.asked().writeEach(b, func(r branch) {
 		if where, own := r.own(table); own {

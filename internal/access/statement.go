@@ -19,8 +19,7 @@ func Sees(ctx context.Context, typ, alias string) *sql.Predicate {
 
 // SeesOf is the condition that the viewer sees the row of a type whose id an expression of the statement names.
 func SeesOf(ctx context.Context, typ, id string) *sql.Predicate {
-	rows := visible(ctx, typ)
-	return sql.P(func(b *sql.Builder) { rows.holds(b, id, 1) })
+	return visible(ctx, typ).named(id)
 }
 
 // List narrows a statement that selects from the table of a type, under its own name, to what the viewer sees. It is for those
@@ -41,26 +40,26 @@ func SeesBelow(ctx context.Context, typ, column, parent string) *sql.Predicate {
 	if v == nil || !v.may(rule.read) {
 		return sql.False()
 	}
-	rows := parents(v)
-	return sql.P(func(b *sql.Builder) { rows.holds(b, parent, 1) })
+	return parents(v).named(parent)
 }
 
 // ReadsRecord is the condition that the viewer reads the record that the statement calls alias, which opens its live links.
 func ReadsRecord(ctx context.Context, alias string) *sql.Predicate {
-	v := ViewerFrom(ctx)
-	if v == nil || !v.Has(schema.ScopeRecordsRead) {
-		return sql.False()
-	}
-	return v.readableRecords().of("records", alias)
+	return recordsRead(ctx).of("records", alias)
 }
 
 // ReadsRecordOf is ReadsRecord of the record that an expression of the statement names.
 func ReadsRecordOf(ctx context.Context, id string) *sql.Predicate {
+	return recordsRead(ctx).named(id)
+}
+
+// recordsRead are the records that the viewer reads; none without a viewer, or without the scope.
+func recordsRead(ctx context.Context) set {
 	v := ViewerFrom(ctx)
 	if v == nil || !v.Has(schema.ScopeRecordsRead) {
-		return sql.False()
+		return nil
 	}
-	return sql.P(func(b *sql.Builder) { v.readableRecords().holds(b, id, 1) })
+	return v.readableRecords()
 }
 
 // LevelWith selects what ProfileAccessOf takes: the viewer's level and right with the profile that an expression of the

@@ -335,7 +335,7 @@ func (v *Viewer) recordLevels(ids []string) set {
 }
 
 // profileLevels is the highest that profileRights gives, without why: the links are walked once, and each record is asked
-// for the best that it gives. The profiles are a list, or named.
+// for the best that it gives. The profiles are a list, or one at hand.
 func (v *Viewer) profileLevels(profiles any) set {
 	level, args := `CASE WHEN r.owner_id @in THEN 5`, []any{v.Owns()}
 	if len(v.Worked) > 0 {
