@@ -1,7 +1,9 @@
 package graph_test
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -108,6 +110,37 @@ func TestEquality_PrimedOrNot(t *testing.T) {
 								t.Errorf("%s, row %d of %s%s: listed and by %s: %s", who, i, list[0], selection, path, diff)
 							}
 						}
+					}
+				}
+			}
+		}
+	})
+}
+
+// What an operation selects is found out once for all who ask it, but where its variables decide.
+func TestEquality_AskedAgain(t *testing.T) {
+	eachHouse(t, func(t *testing.T, h *house) {
+		fixed, varies := `query($n:Int){profiles(first:$n){nodes{grade}}}`,
+			`query($yes:Boolean!,$n:Int){profiles(first:$n){nodes{...N}}} fragment N on Profile{displayName ...on Profile @include(if:$yes){kind records @skip(if:$yes){totalCount}}}`
+		for range 2 {
+			for _, asked := range []struct {
+				document string
+				v        vars
+				rows     int
+				row      string
+			}{
+				{varies, vars{"yes": true, "n": 1}, 1, "displayName kind"},
+				{varies, vars{"yes": false, "n": 2}, 2, "displayName"},
+				{fixed, vars{"n": 2}, 2, "grade"},
+				{fixed, vars{"n": 1}, 1, "grade"},
+			} {
+				for _, who := range []string{"ann", "ben"} {
+					rows := h.must(who, asked.document, asked.v).list("profiles.nodes")
+					if len(rows) != asked.rows {
+						t.Fatalf("%s asks for %d profiles and gets %d", who, asked.rows, len(rows))
+					}
+					if got := strings.Join(slices.Sorted(maps.Keys(rows[0].(map[string]any))), " "); got != asked.row {
+						t.Errorf("%s, %v: a row has %q, not %q", who, asked.v, got, asked.row)
 					}
 				}
 			}

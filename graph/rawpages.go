@@ -210,9 +210,8 @@ func (c *columnSet) add(columns ...string) {
 
 // all adds what a selection takes of a row.
 func (c *columnSet) all(s *sweep.Selection) {
-	columns, whole := s.Columns()
-	c.add(columns...)
-	c.whole = c.whole || whole
+	c.add(s.Columns...)
+	c.whole = c.whole || s.Whole
 }
 
 // list is the columns: nil for all of them, and never none.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -235,19 +236,52 @@ func (q *question) writeNothing(b *sql.Builder, write func(*rows.Part, *sql.Buil
 
 // writeRules selects what the parents decide, and names the column for each question; none where they decide nothing.
 func writeRules(b *sql.Builder, questions []*question) (columns []string) {
-	known := map[string]string{}
+	var known []spelled
 	for _, q := range questions {
 		if q.rule == nil {
 			columns = append(columns, "")
 			continue
 		}
-		text, args := q.rule.Query()
-		spelled := fmt.Sprint(text, args)
-		if known[spelled] == "" {
-			known[spelled] = "sees" + strconv.Itoa(len(known))
-			b.WriteString(", ").Join(q.rule).WriteString(" AS " + known[spelled])
+		at := slices.IndexFunc(known, func(s spelled) bool { return s.rule == q.rule })
+		if at < 0 {
+			at = len(known)
+			known = append(known, spell(q.rule))
+			known[at].writeOnce(b, known[:at])
 		}
-		columns = append(columns, known[spelled])
+		columns = append(columns, known[at].column)
 	}
 	return columns
+}
+
+// spelled is what parents decide, as SQL.
+type spelled struct {
+	rule   *sql.Predicate
+	text   string // with its values numbered from 1
+	args   []any
+	column string // which tells it
+}
+
+func spell(rule *sql.Predicate) spelled {
+	rule.SetDialect(dialect.Postgres)
+	rule.SetTotal(0)
+	text, args := rule.Query()
+	return spelled{rule: rule, text: text, args: args}
+}
+
+// writeOnce selects it, unless one of those before is the same.
+func (s *spelled) writeOnce(b *sql.Builder, before []spelled) {
+	for _, other := range before {
+		if s.text == other.text && reflect.DeepEqual(s.args, other.args) {
+			s.column = other.column
+			return
+		}
+	}
+	s.column = "sees" + strconv.Itoa(len(before))
+	b.WriteString(", ")
+	if b.Total() == 0 {
+		b.Join(sql.Expr(s.text, s.args...))
+	} else {
+		b.Join(s.rule)
+	}
+	b.WriteString(" AS " + s.column)
 }

@@ -33,15 +33,30 @@ func readRequest(text []byte, headers http.Header) (*request, error) {
 	if err != nil {
 		return nil, err
 	}
-	for name, into := range map[string]any{
-		"query": &r.query, "documentId": &r.documentID, "operationName": &r.operationName,
-		"variables": &r.variables, "extensions": &r.extensions,
-	} {
-		if field, given := fields[name]; given && decode(field, into) != nil {
+	for name, field := range fields {
+		if r.take(name, field) != nil {
 			return nil, errNoRequest
 		}
 	}
 	return r, r.check()
+}
+
+// take reads a field of the request; others may stand there too.
+func (r *request) take(name string, field json.RawMessage) error {
+	switch name {
+	case "query":
+		return json.Unmarshal(field, &r.query)
+	case "documentId":
+		return json.Unmarshal(field, &r.documentID)
+	case "operationName":
+		return json.Unmarshal(field, &r.operationName)
+	case "variables":
+		return decode(field, &r.variables)
+	case "extensions":
+		return decode(field, &r.extensions)
+	default:
+		return nil
+	}
 }
 
 // readAddress reads the request of a GET.

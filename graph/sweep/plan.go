@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
+	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -15,7 +16,11 @@ var errLeft = errors.New("sweep: left to the resolvers")
 type Selection struct {
 	Type   string // empty for a type that is several
 	Fields []*Field
-	of     map[string]*Selection // by the type of the row
+	// Columns are those of the row's table that the selection takes; Whole says that it takes all of them.
+	Columns []string
+	Whole   bool
+
+	of map[string]*Selection // by the type of the row
 }
 
 // Field is one field of a selection.
@@ -27,19 +32,6 @@ type Field struct {
 	key   []byte // the name in the answer with all that is written around it
 	text  []byte // the value, where it is always the same
 	place int    // where a run keeps what it finds
-}
-
-// Columns lists those of the row's table that the selection takes, and says whether it takes all of them.
-func (s *Selection) Columns() (columns []string, whole bool) {
-	for _, f := range s.Fields {
-		whole = whole || f.how.Whole
-		for _, column := range f.how.Columns {
-			if !slices.Contains(columns, column) {
-				columns = append(columns, column)
-			}
-		}
-	}
-	return columns, whole
 }
 
 // Of is what is selected of the rows of one type.
@@ -62,6 +54,73 @@ func (s *Selection) Each(name string, what func(*Field)) {
 // Has says whether a field of that name is selected.
 func (s *Selection) Has(name string) bool {
 	return slices.ContainsFunc(s.Fields, func(f *Field) bool { return f.Name == name })
+}
+
+// plan is how a query is answered, whoever asks it and with what variables. Nothing changes it.
+type plan struct {
+	root   *Selection // nil for a query that is left to the resolvers
+	places int
+}
+
+// Plans are remembered of so many operations, of no more fields each. Both bound the memory that clients can fill.
+const (
+	manyPlans  = 1000
+	mostPlaces = 500
+)
+
+type plans = lru.Cache[*ast.OperationDefinition, *plan]
+
+func newPlans() *plans {
+	remembered, err := lru.New[*ast.OperationDefinition, *plan](manyPlans)
+	if err != nil {
+		panic(err) // it fails for a size of nothing alone
+	}
+	return remembered
+}
+
+// plan is how the operation is answered. It is found out once for an operation that is remembered with its document, unless its
+// variables decide what is selected.
+func (s *Schema) plan(operation *graphql.OperationContext) *plan {
+	if known, is := s.plans.Get(operation.Operation); is {
+		return known
+	}
+	p := planner{Schema: s, operation: operation}
+	root, err := p.selection("Query", operation.Operation.SelectionSet)
+	if err != nil {
+		root = nil
+	}
+	made := &plan{root, p.places}
+	if p.places <= mostPlaces && !varies(operation.Doc, operation.Operation.SelectionSet) {
+		s.plans.Add(operation.Operation, made)
+	}
+	return made
+}
+
+// varies says whether variables decide what is selected, by @include and @skip.
+func varies(doc *ast.QueryDocument, operation ast.SelectionSet) bool {
+	return slices.ContainsFunc(doc.Fragments, func(f *ast.FragmentDefinition) bool { return variesIn(f.SelectionSet) }) ||
+		variesIn(operation)
+}
+
+func variesIn(set ast.SelectionSet) bool {
+	return slices.ContainsFunc(set, func(selection ast.Selection) bool {
+		switch s := selection.(type) {
+		case *ast.Field:
+			return decides(s.Directives) || variesIn(s.SelectionSet)
+		case *ast.InlineFragment:
+			return decides(s.Directives) || variesIn(s.SelectionSet)
+		case *ast.FragmentSpread:
+			return decides(s.Directives)
+		default:
+			return true
+		}
+	})
+}
+
+func decides(directives ast.DirectiveList) bool {
+	return slices.ContainsFunc(directives, func(d *ast.Directive) bool {
+		return slices.ContainsFunc(d.Arguments, func(a *ast.Argument) bool { return a.Value.Kind == ast.Variable })
+	})
 }
 
 // planner finds out how a query is answered.
@@ -96,9 +155,20 @@ func (p *planner) selection(name string, set ast.SelectionSet) (*Selection, erro
 		if err := p.field(name, &fields[i]); err != nil {
 			return nil, err
 		}
-		s.Fields = append(s.Fields, &fields[i])
+		s.takes(&fields[i])
 	}
 	return s, nil
+}
+
+// takes adds a field.
+func (s *Selection) takes(f *Field) {
+	s.Fields = append(s.Fields, f)
+	s.Whole = s.Whole || f.how.Whole
+	for _, column := range f.how.Columns {
+		if !slices.Contains(s.Columns, column) {
+			s.Columns = append(s.Columns, column)
+		}
+	}
 }
 
 func (p *planner) field(object string, f *Field) (err error) {

@@ -134,11 +134,12 @@ type Schema struct {
 	guide Guide
 	kinds map[string][]string // an object type, and what it is besides
 	left  func()
+	plans *plans
 }
 
 // New wraps an executable schema. Left, where it is given, is told of each query that is left to the resolvers.
 func New(resolvers graphql.ExecutableSchema, guide Guide, left func()) *Schema {
-	s := &Schema{ExecutableSchema: resolvers, guide: guide, left: left, kinds: map[string][]string{}}
+	s := &Schema{ExecutableSchema: resolvers, guide: guide, left: left, kinds: map[string][]string{}, plans: newPlans()}
 	for name, definition := range resolvers.Schema().Types {
 		if definition.Kind != ast.Object {
 			continue
@@ -179,16 +180,15 @@ func (s *Schema) Exec(ctx context.Context) graphql.ResponseHandler {
 
 // answer is the whole answer, or nil.
 func (s *Schema) answer(ctx context.Context, operation *graphql.OperationContext) []byte {
-	p := planner{Schema: s, operation: operation}
-	root, err := p.selection("Query", operation.Operation.SelectionSet)
-	if err != nil {
+	p := s.plan(operation)
+	if p.root == nil {
 		return nil
 	}
 	r := run{Schema: s, ctx: ctx, places: make([]place, p.places), brought: map[*Field]map[any]any{}}
-	if err := r.sweep(root, []any{nil}); err != nil {
+	if err := r.sweep(p.root, []any{nil}); err != nil {
 		return nil
 	}
-	data, ok := r.write(make([]byte, 0, r.size()), root, nil, 0)
+	data, ok := r.write(make([]byte, 0, r.size()), p.root, nil, 0)
 	if !ok {
 		return nil
 	}

@@ -131,11 +131,16 @@ func NewKeys(r Reader) Keys {
 }
 
 func factsAndKey() (facts, key *rows.Part) {
-	return rows.Of(ent.TypeProfessional, professional.Table, factColumns()), rows.Of(ent.TypeApiKey, "k", nil)
+	return rows.Of(ent.TypeProfessional, professional.Table, factColumns()), rows.Of(ent.TypeApiKey, "k", keyColumns())
+}
+
+// keyColumns are what tells whether a key works, and when its use was noted.
+func keyColumns() []string {
+	return []string{apikey.FieldID, apikey.FieldHash, apikey.FieldScopes, apikey.FieldExpiresAt, apikey.FieldLastUsedAt, apikey.FieldRevokedAt}
 }
 
 // Load reads a key and the facts of its professional, in one statement; nil without an error where Load gives nil, and for
-// an unknown key. Whether the key works, and for whom, is the caller's to find out.
+// an unknown key. Whether the key works, and for whom, is the caller's to find out: of the key that and no more is there.
 func (k Keys) Load(ctx context.Context, id string) (*Viewer, *ent.ApiKey, error) {
 	args := slices.Clone(k.args)
 	args[len(args)-1] = id

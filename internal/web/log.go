@@ -32,7 +32,7 @@ func accessLog(log *slog.Logger, watch WatchFunc, next http.Handler) http.Handle
 			// The mux below has set the pattern on this same request.
 			method, route, status, took := knownMethod(r.Method), cmp.Or(r.Pattern, "none"), cmp.Or(seen.status, http.StatusOK), time.Since(start)
 			ended(method, route, status, took)
-			log.LogAttrs(r.Context(), slog.LevelInfo, "request",
+			writeLine(r.Context(), log, "request",
 				slog.String("method", method),
 				slog.String("route", route),
 				slog.Int("status", status),
@@ -43,6 +43,16 @@ func accessLog(log *slog.Logger, watch WatchFunc, next http.Handler) http.Handle
 		}()
 		next.ServeHTTP(seen, r)
 	})
+}
+
+// writeLine is slog's LogAttrs for what is logged always at the same place of the code, which that would find out each time.
+func writeLine(ctx context.Context, log *slog.Logger, message string, attrs ...slog.Attr) {
+	if !log.Enabled(ctx, slog.LevelInfo) {
+		return
+	}
+	line := slog.NewRecord(time.Now(), slog.LevelInfo, message, 0)
+	line.AddAttrs(attrs...)
+	_ = log.Handler().Handle(ctx, line) // as LogAttrs does: there is nowhere else to say that it failed
 }
 
 // knownMethod keeps a caller from writing words of their own into the log: any token is a method to net/http.
