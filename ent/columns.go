@@ -2822,6 +2822,8 @@ func RecordLinkColumn(name string) func(row, value any) error {
 		return setRecordLinkUnlinkedByID
 	case recordlink.FieldUnlinkReason:
 		return setRecordLinkUnlinkReason
+	case recordlink.FieldGuestOf:
+		return setRecordLinkGuestOf
 	}
 	return nil
 }
@@ -2945,6 +2947,15 @@ func setRecordLinkUnlinkReason(row, value any) error {
 	if err == nil && v.Valid {
 		s := v.String
 		row.(*RecordLink).UnlinkReason = &s
+	}
+	return err
+}
+
+func setRecordLinkGuestOf(row, value any) error {
+	v, err := nullString(value)
+	if err == nil && v.Valid {
+		s := v.String
+		row.(*RecordLink).GuestOf = &s
 	}
 	return err
 }

@@ -19700,6 +19700,7 @@ type RecordLinkMutation struct {
 	unlinked_at    *time.Time
 	unlinked_by_id *string
 	unlink_reason  *string
+	guest_of       *string
 	clearedFields  map[string]struct{}
 	record         *string
 	clearedrecord  bool
@@ -20436,6 +20437,55 @@ func (m *RecordLinkMutation) ResetUnlinkReason() {
 	delete(m.clearedFields, recordlink.FieldUnlinkReason)
 }
 
+// SetGuestOf sets the "guest_of" field.
+func (m *RecordLinkMutation) SetGuestOf(s string) {
+	m.guest_of = &s
+}
+
+// GuestOf returns the value of the "guest_of" field in the mutation.
+func (m *RecordLinkMutation) GuestOf() (r string, exists bool) {
+	v := m.guest_of
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGuestOf returns the old "guest_of" field's value of the RecordLink entity.
+// If the RecordLink object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RecordLinkMutation) OldGuestOf(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldGuestOf is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldGuestOf requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldGuestOf: %w", err)
+	}
+	return oldValue.GuestOf, nil
+}
+
+// ClearGuestOf clears the value of the "guest_of" field.
+func (m *RecordLinkMutation) ClearGuestOf() {
+	m.guest_of = nil
+	m.clearedFields[recordlink.FieldGuestOf] = struct{}{}
+}
+
+// GuestOfCleared returns if the "guest_of" field was cleared in this mutation.
+func (m *RecordLinkMutation) GuestOfCleared() bool {
+	_, ok := m.clearedFields[recordlink.FieldGuestOf]
+	return ok
+}
+
+// ResetGuestOf resets all changes to the "guest_of" field.
+func (m *RecordLinkMutation) ResetGuestOf() {
+	m.guest_of = nil
+	delete(m.clearedFields, recordlink.FieldGuestOf)
+}
+
 // ClearRecord clears the "record" edge to the Record entity.
 func (m *RecordLinkMutation) ClearRecord() {
 	m.clearedrecord = true
@@ -20524,7 +20574,7 @@ func (m *RecordLinkMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *RecordLinkMutation) Fields() []string {
-	fields := make([]string, 0, 14)
+	fields := make([]string, 0, 15)
 	if m.version != nil {
 		fields = append(fields, recordlink.FieldVersion)
 	}
@@ -20567,6 +20617,9 @@ func (m *RecordLinkMutation) Fields() []string {
 	if m.unlink_reason != nil {
 		fields = append(fields, recordlink.FieldUnlinkReason)
 	}
+	if m.guest_of != nil {
+		fields = append(fields, recordlink.FieldGuestOf)
+	}
 	return fields
 }
 
@@ -20603,6 +20656,8 @@ func (m *RecordLinkMutation) Field(name string) (ent.Value, bool) {
 		return m.UnlinkedByID()
 	case recordlink.FieldUnlinkReason:
 		return m.UnlinkReason()
+	case recordlink.FieldGuestOf:
+		return m.GuestOf()
 	}
 	return nil, false
 }
@@ -20640,6 +20695,8 @@ func (m *RecordLinkMutation) OldField(ctx context.Context, name string) (ent.Val
 		return m.OldUnlinkedByID(ctx)
 	case recordlink.FieldUnlinkReason:
 		return m.OldUnlinkReason(ctx)
+	case recordlink.FieldGuestOf:
+		return m.OldGuestOf(ctx)
 	}
 	return nil, fmt.Errorf("unknown RecordLink field %s", name)
 }
@@ -20747,6 +20804,13 @@ func (m *RecordLinkMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetUnlinkReason(v)
 		return nil
+	case recordlink.FieldGuestOf:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetGuestOf(v)
+		return nil
 	}
 	return fmt.Errorf("unknown RecordLink field %s", name)
 }
@@ -20822,6 +20886,9 @@ func (m *RecordLinkMutation) ClearedFields() []string {
 	if m.FieldCleared(recordlink.FieldUnlinkReason) {
 		fields = append(fields, recordlink.FieldUnlinkReason)
 	}
+	if m.FieldCleared(recordlink.FieldGuestOf) {
+		fields = append(fields, recordlink.FieldGuestOf)
+	}
 	return fields
 }
 
@@ -20853,6 +20920,9 @@ func (m *RecordLinkMutation) ClearField(name string) error {
 		return nil
 	case recordlink.FieldUnlinkReason:
 		m.ClearUnlinkReason()
+		return nil
+	case recordlink.FieldGuestOf:
+		m.ClearGuestOf()
 		return nil
 	}
 	return fmt.Errorf("unknown RecordLink nullable field %s", name)
@@ -20903,6 +20973,9 @@ func (m *RecordLinkMutation) ResetField(name string) error {
 		return nil
 	case recordlink.FieldUnlinkReason:
 		m.ResetUnlinkReason()
+		return nil
+	case recordlink.FieldGuestOf:
+		m.ResetGuestOf()
 		return nil
 	}
 	return fmt.Errorf("unknown RecordLink field %s", name)

@@ -47,6 +47,8 @@ type RecordLink struct {
 	UnlinkedByID string `json:"unlinked_by_id,omitempty"`
 	// UnlinkReason holds the value of the "unlink_reason" field.
 	UnlinkReason *string `json:"unlink_reason,omitempty"`
+	// GuestOf holds the value of the "guest_of" field.
+	GuestOf *string `json:"guest_of,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the RecordLinkQuery when eager-loading is set.
 	Edges        RecordLinkEdges `json:"edges"`
@@ -95,7 +97,7 @@ func (*RecordLink) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullBool)
 		case recordlink.FieldVersion, recordlink.FieldPosition:
 			values[i] = new(sql.NullInt64)
-		case recordlink.FieldID, recordlink.FieldUpdatedByID, recordlink.FieldRecordID, recordlink.FieldProfileID, recordlink.FieldRole, recordlink.FieldLinkedByID, recordlink.FieldLinkReason, recordlink.FieldUnlinkedByID, recordlink.FieldUnlinkReason:
+		case recordlink.FieldID, recordlink.FieldUpdatedByID, recordlink.FieldRecordID, recordlink.FieldProfileID, recordlink.FieldRole, recordlink.FieldLinkedByID, recordlink.FieldLinkReason, recordlink.FieldUnlinkedByID, recordlink.FieldUnlinkReason, recordlink.FieldGuestOf:
 			values[i] = new(sql.NullString)
 		case recordlink.FieldUpdatedAt, recordlink.FieldLinkedAt, recordlink.FieldUnlinkedAt:
 			values[i] = new(sql.NullTime)
@@ -207,6 +209,13 @@ func (_m *RecordLink) assignValues(columns []string, values []any) error {
 				_m.UnlinkReason = new(string)
 				*_m.UnlinkReason = value.String
 			}
+		case recordlink.FieldGuestOf:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field guest_of", values[i])
+			} else if value.Valid {
+				_m.GuestOf = new(string)
+				*_m.GuestOf = value.String
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -298,6 +307,11 @@ func (_m *RecordLink) String() string {
 	builder.WriteString(", ")
 	if v := _m.UnlinkReason; v != nil {
 		builder.WriteString("unlink_reason=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.GuestOf; v != nil {
+		builder.WriteString("guest_of=")
 		builder.WriteString(*v)
 	}
 	builder.WriteByte(')')

@@ -194,6 +194,20 @@ func (_c *RecordLinkCreate) SetNillableUnlinkReason(v *string) *RecordLinkCreate
 	return _c
 }
 
+// SetGuestOf sets the "guest_of" field.
+func (_c *RecordLinkCreate) SetGuestOf(v string) *RecordLinkCreate {
+	_c.mutation.SetGuestOf(v)
+	return _c
+}
+
+// SetNillableGuestOf sets the "guest_of" field if the given value is not nil.
+func (_c *RecordLinkCreate) SetNillableGuestOf(v *string) *RecordLinkCreate {
+	if v != nil {
+		_c.SetGuestOf(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *RecordLinkCreate) SetID(v string) *RecordLinkCreate {
 	_c.mutation.SetID(v)
@@ -428,6 +442,10 @@ func (_c *RecordLinkCreate) createSpec() (*RecordLink, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.UnlinkReason(); ok {
 		_spec.SetField(recordlink.FieldUnlinkReason, field.TypeString, value)
 		_node.UnlinkReason = &value
+	}
+	if value, ok := _c.mutation.GuestOf(); ok {
+		_spec.SetField(recordlink.FieldGuestOf, field.TypeString, value)
+		_node.GuestOf = &value
 	}
 	if nodes := _c.mutation.RecordIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

@@ -321,6 +321,9 @@ func (_u *RecordLinkUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 	if _u.mutation.UnlinkReasonCleared() {
 		_spec.ClearField(recordlink.FieldUnlinkReason, field.TypeString)
 	}
+	if _u.mutation.GuestOfCleared() {
+		_spec.ClearField(recordlink.FieldGuestOf, field.TypeString)
+	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
@@ -664,6 +667,9 @@ func (_u *RecordLinkUpdateOne) sqlSave(ctx context.Context) (_node *RecordLink, 
 	}
 	if _u.mutation.UnlinkReasonCleared() {
 		_spec.ClearField(recordlink.FieldUnlinkReason, field.TypeString)
+	}
+	if _u.mutation.GuestOfCleared() {
+		_spec.ClearField(recordlink.FieldGuestOf, field.TypeString)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &RecordLink{config: _u.config}

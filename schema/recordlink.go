@@ -29,6 +29,9 @@ func (RecordLink) Fields() []ent.Field {
 		field.Time("unlinked_at").Optional().Nillable(),
 		field.String("unlinked_by_id").Optional(),
 		field.String("unlink_reason").Optional().Nillable().MaxRuneLen(500),
+		// The workspace of the record where the profile is at home in another, kept by triggers of the database (ADR 0040). It
+		// leads to the guests of a directory and says nothing of what they may see or be seen by.
+		field.String("guest_of").Optional().Nillable().Immutable(),
 	}
 }
 
@@ -43,6 +46,7 @@ func (RecordLink) Indexes() []ent.Index {
 		live("unlinked_at IS NULL", "record_id", "profile_id"),
 		live("unlinked_at IS NULL AND role = 'PRIMARY'", "record_id"),
 		partial("unlinked_at IS NULL", "profile_id", "record_id"),
+		partial("unlinked_at IS NULL AND guest_of IS NOT NULL", "guest_of", "profile_id"),
 		index.Fields("record_id", "linked_at", "id"),
 		index.Fields("profile_id", "linked_at", "id"),
 	}

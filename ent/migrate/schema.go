@@ -900,6 +900,7 @@ var (
 		{Name: "unlinked_at", Type: field.TypeTime, Nullable: true},
 		{Name: "unlinked_by_id", Type: field.TypeString, Nullable: true},
 		{Name: "unlink_reason", Type: field.TypeString, Nullable: true, Size: 500},
+		{Name: "guest_of", Type: field.TypeString, Nullable: true},
 		{Name: "record_id", Type: field.TypeString, Size: 63},
 		{Name: "profile_id", Type: field.TypeString, Size: 63},
 	}
@@ -911,13 +912,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "record_links_records_record",
-				Columns:    []*schema.Column{RecordLinksColumns[13]},
+				Columns:    []*schema.Column{RecordLinksColumns[14]},
 				RefColumns: []*schema.Column{RecordsColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
 			{
 				Symbol:     "record_links_profiles_profile",
-				Columns:    []*schema.Column{RecordLinksColumns[14]},
+				Columns:    []*schema.Column{RecordLinksColumns[15]},
 				RefColumns: []*schema.Column{ProfilesColumns[0]},
 				OnDelete:   schema.Restrict,
 			},
@@ -926,7 +927,7 @@ var (
 			{
 				Name:    "recordlink_record_id_profile_id",
 				Unique:  true,
-				Columns: []*schema.Column{RecordLinksColumns[13], RecordLinksColumns[14]},
+				Columns: []*schema.Column{RecordLinksColumns[14], RecordLinksColumns[15]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "unlinked_at IS NULL",
 				},
@@ -934,7 +935,7 @@ var (
 			{
 				Name:    "recordlink_record_id",
 				Unique:  true,
-				Columns: []*schema.Column{RecordLinksColumns[13]},
+				Columns: []*schema.Column{RecordLinksColumns[14]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "unlinked_at IS NULL AND role = 'PRIMARY'",
 				},
@@ -942,20 +943,28 @@ var (
 			{
 				Name:    "recordlink_profile_id_record_id",
 				Unique:  false,
-				Columns: []*schema.Column{RecordLinksColumns[14], RecordLinksColumns[13]},
+				Columns: []*schema.Column{RecordLinksColumns[15], RecordLinksColumns[14]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "unlinked_at IS NULL",
 				},
 			},
 			{
+				Name:    "recordlink_guest_of_profile_id",
+				Unique:  false,
+				Columns: []*schema.Column{RecordLinksColumns[13], RecordLinksColumns[15]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "unlinked_at IS NULL AND guest_of IS NOT NULL",
+				},
+			},
+			{
 				Name:    "recordlink_record_id_linked_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{RecordLinksColumns[13], RecordLinksColumns[7], RecordLinksColumns[0]},
+				Columns: []*schema.Column{RecordLinksColumns[14], RecordLinksColumns[7], RecordLinksColumns[0]},
 			},
 			{
 				Name:    "recordlink_profile_id_linked_at_id",
 				Unique:  false,
-				Columns: []*schema.Column{RecordLinksColumns[14], RecordLinksColumns[7], RecordLinksColumns[0]},
+				Columns: []*schema.Column{RecordLinksColumns[15], RecordLinksColumns[7], RecordLinksColumns[0]},
 			},
 		},
 	}

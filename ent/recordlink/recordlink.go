@@ -43,6 +43,8 @@ const (
 	FieldUnlinkedByID = "unlinked_by_id"
 	// FieldUnlinkReason holds the string denoting the unlink_reason field in the database.
 	FieldUnlinkReason = "unlink_reason"
+	// FieldGuestOf holds the string denoting the guest_of field in the database.
+	FieldGuestOf = "guest_of"
 	// EdgeRecord holds the string denoting the record edge name in mutations.
 	EdgeRecord = "record"
 	// EdgeProfile holds the string denoting the profile edge name in mutations.
@@ -82,6 +84,7 @@ var Columns = []string{
 	FieldUnlinkedAt,
 	FieldUnlinkedByID,
 	FieldUnlinkReason,
+	FieldGuestOf,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -223,6 +226,11 @@ func ByUnlinkedByID(opts ...sql.OrderTermOption) OrderOption {
 // ByUnlinkReason orders the results by the unlink_reason field.
 func ByUnlinkReason(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldUnlinkReason, opts...).ToFunc()
+}
+
+// ByGuestOf orders the results by the guest_of field.
+func ByGuestOf(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldGuestOf, opts...).ToFunc()
 }
 
 // ByRecordField orders the results by record field.

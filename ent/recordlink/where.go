@@ -130,6 +130,11 @@ func UnlinkReason(v string) predicate.RecordLink {
 	return predicate.RecordLink(sql.FieldEQ(FieldUnlinkReason, v))
 }
 
+// GuestOf applies equality check predicate on the "guest_of" field. It's identical to GuestOfEQ.
+func GuestOf(v string) predicate.RecordLink {
+	return predicate.RecordLink(sql.FieldEQ(FieldGuestOf, v))
+}
+
 // VersionEQ applies the EQ predicate on the "version" field.
 func VersionEQ(v int) predicate.RecordLink {
 	return predicate.RecordLink(sql.FieldEQ(FieldVersion, v))
@@ -873,6 +878,81 @@ func UnlinkReasonEqualFold(v string) predicate.RecordLink {
 // UnlinkReasonContainsFold applies the ContainsFold predicate on the "unlink_reason" field.
 func UnlinkReasonContainsFold(v string) predicate.RecordLink {
 	return predicate.RecordLink(sql.FieldContainsFold(FieldUnlinkReason, v))
+}
+
+// GuestOfEQ applies the EQ predicate on the "guest_of" field.
+func GuestOfEQ(v string) predicate.RecordLink {
+	return predicate.RecordLink(sql.FieldEQ(FieldGuestOf, v))
+}
+
+// GuestOfNEQ applies the NEQ predicate on the "guest_of" field.
+func GuestOfNEQ(v string) predicate.RecordLink {
+	return predicate.RecordLink(sql.FieldNEQ(FieldGuestOf, v))
+}
+
+// GuestOfIn applies the In predicate on the "guest_of" field.
+func GuestOfIn(vs ...string) predicate.RecordLink {
+	return predicate.RecordLink(sql.FieldIn(FieldGuestOf, vs...))
+}
+
+// GuestOfNotIn applies the NotIn predicate on the "guest_of" field.
+func GuestOfNotIn(vs ...string) predicate.RecordLink {
+	return predicate.RecordLink(sql.FieldNotIn(FieldGuestOf, vs...))
+}
+
+// GuestOfGT applies the GT predicate on the "guest_of" field.
+func GuestOfGT(v string) predicate.RecordLink {
+	return predicate.RecordLink(sql.FieldGT(FieldGuestOf, v))
+}
+
+// GuestOfGTE applies the GTE predicate on the "guest_of" field.
+func GuestOfGTE(v string) predicate.RecordLink {
+	return predicate.RecordLink(sql.FieldGTE(FieldGuestOf, v))
+}
+
+// GuestOfLT applies the LT predicate on the "guest_of" field.
+func GuestOfLT(v string) predicate.RecordLink {
+	return predicate.RecordLink(sql.FieldLT(FieldGuestOf, v))
+}
+
+// GuestOfLTE applies the LTE predicate on the "guest_of" field.
+func GuestOfLTE(v string) predicate.RecordLink {
+	return predicate.RecordLink(sql.FieldLTE(FieldGuestOf, v))
+}
+
+// GuestOfContains applies the Contains predicate on the "guest_of" field.
+func GuestOfContains(v string) predicate.RecordLink {
+	return predicate.RecordLink(sql.FieldContains(FieldGuestOf, v))
+}
+
+// GuestOfHasPrefix applies the HasPrefix predicate on the "guest_of" field.
+func GuestOfHasPrefix(v string) predicate.RecordLink {
+	return predicate.RecordLink(sql.FieldHasPrefix(FieldGuestOf, v))
+}
+
+// GuestOfHasSuffix applies the HasSuffix predicate on the "guest_of" field.
+func GuestOfHasSuffix(v string) predicate.RecordLink {
+	return predicate.RecordLink(sql.FieldHasSuffix(FieldGuestOf, v))
+}
+
+// GuestOfIsNil applies the IsNil predicate on the "guest_of" field.
+func GuestOfIsNil() predicate.RecordLink {
+	return predicate.RecordLink(sql.FieldIsNull(FieldGuestOf))
+}
+
+// GuestOfNotNil applies the NotNil predicate on the "guest_of" field.
+func GuestOfNotNil() predicate.RecordLink {
+	return predicate.RecordLink(sql.FieldNotNull(FieldGuestOf))
+}
+
+// GuestOfEqualFold applies the EqualFold predicate on the "guest_of" field.
+func GuestOfEqualFold(v string) predicate.RecordLink {
+	return predicate.RecordLink(sql.FieldEqualFold(FieldGuestOf, v))
+}
+
+// GuestOfContainsFold applies the ContainsFold predicate on the "guest_of" field.
+func GuestOfContainsFold(v string) predicate.RecordLink {
+	return predicate.RecordLink(sql.FieldContainsFold(FieldGuestOf, v))
 }
 
 // HasRecord applies the HasEdge predicate on the "record" edge.

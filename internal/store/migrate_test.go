@@ -102,6 +102,38 @@ func TestMigrations_KeepEveryRow(t *testing.T) {
 	}
 }
 
+// Links that were there before know whose guests their profiles are, and those that come later do.
+func TestMigrations_FindGuests(t *testing.T) {
+	const before = 20261125170937
+	for _, engine := range storetest.Engines {
+		t.Run(storetest.Name(engine), func(t *testing.T) {
+			address := storetest.EmptyURL(t, engine)
+			s := storetest.OpenAt(t, address)
+			if err := s.MigrateTo(t.Context(), before); err != nil {
+				t.Fatal(err)
+			}
+			db := openRaw(t, engine, address)
+			fill(t, engine, db)
+			run(t, db, "UPDATE profiles SET home_workspace_id = "+text("workspaces", 1)+" WHERE id <> "+text("profiles", 2))
+			if err := s.Migrate(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			guests := func(want string) {
+				t.Helper()
+				var found string
+				if err := db.QueryRowContext(t.Context(), `SELECT COALESCE(MIN(record_id || ' ' || guest_of) || ', ' || COUNT(guest_of), 'none') FROM record_links`).Scan(&found); err != nil || found != want {
+					t.Errorf("guests %q: %v, want %q", found, err, want)
+				}
+			}
+			guests("pro_records_0 pro_workspaces_0, 1")
+			run(t, db, "UPDATE profiles SET home_workspace_id = "+text("workspaces", 0)+" WHERE id = "+text("profiles", 0))
+			guests("none")
+			run(t, db, "UPDATE records SET workspace_id = "+text("workspaces", 0)+" WHERE id = "+text("records", 2))
+			guests("pro_records_2 pro_workspaces_0, 1")
+		})
+	}
+}
+
 func TestMigrate_ByManyAtOnce(t *testing.T) {
 	for _, engine := range storetest.Engines {
 		t.Run(storetest.Name(engine), func(t *testing.T) {
