@@ -153,7 +153,7 @@ func (a audience) directory(profileID string) set {
 		` OR q.directory_scope = 'INSTITUTIONS' AND CAST(q.institution_ids AS text) LIKE '%"' || p.institution_id || '"%')`
 	present := from(` WHERE p.id = @arg AND (p.home_workspace_id = @arg`+
 		` OR EXISTS (SELECT 1 FROM records r WHERE r.id @in AND r.workspace_id = @arg)`, profileID, a.inside(), a.records, a.inside())
-	if covered := a.v.directory(professional.DirectoryRightREAD); len(covered) > 0 {
+	if covered := a.v.directoryAmong(professional.DirectoryRightREAD, ``, []string{profileID}); len(covered) > 0 {
 		present = join(present, from(` OR p.id @set`, covered))
 	}
 	return set{

@@ -89,6 +89,7 @@ func (h *history) live(t *rapid.T) {
 // step compares what has become of the world.
 func (h *history) step() {
 	h.steps++
+	h.guestsAgree()
 	if turn := h.steps % (len(derived) + 1); turn < len(derived) {
 		h.compare(append(slices.Clone(compared), derived[turn]))
 		return

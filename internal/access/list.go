@@ -35,13 +35,14 @@ func listOf(ctx context.Context, typ string) (list, bool) {
 	return l, found && l.typ == typ
 }
 
-// Whether more profiles than a directory gathers are at home in the viewer's workspace: it is looked up once, before. In so
-// large a one the next row is met soon on the way through all profiles in their order; in a smaller one it is found sooner
-// among its own. It decides how the rows are found, and never which.
+// Whether a directory has more than a list gathers: it is looked up once, before. In so large a one the next row is met soon on
+// the way through the whole table in its order; in a smaller one it is found sooner among its own. It decides how the rows are
+// found, and never which.
 const (
-	size  = `WITH size AS MATERIALIZED (SELECT (SELECT TRUE FROM profiles h WHERE h.home_workspace_id = @arg OFFSET 5000 LIMIT 1) AS large)`
-	large = `(SELECT large FROM size) AND `
-	small = `(SELECT large FROM size) IS NULL AND `
+	residents = `WITH size AS MATERIALIZED (SELECT (SELECT TRUE FROM profiles h WHERE h.home_workspace_id = @arg OFFSET 5000 LIMIT 1) AS large)`
+	guests    = `WITH size AS MATERIALIZED (SELECT (SELECT TRUE FROM record_links l WHERE l.guest_of = @arg AND ` + liveLink + ` OFFSET 500 LIMIT 1) AS large)`
+	large     = `(SELECT large FROM size) AND `
+	small     = `(SELECT large FROM size) IS NULL AND `
 )
 
 // alone keeps PostgreSQL from reading what is gathered by anything but its ids. It would walk a range of an index, that of
@@ -54,86 +55,106 @@ const this = "this"
 // read keeps the rows of the set in a statement that reads a list. For an IN, PostgreSQL's planner walks a whole table in
 // its order where it takes the set for larger than it is, or gathers a whole workspace for its first rows.
 //
-// So what the viewer's own facts give is gathered once, before. What all of a workspace gives is not: its own rows come by
-// the index of that condition, in their order; where there are others too, each row on the way is asked.
+// So what the viewer's own facts give is gathered once, before, and so are the guests of a directory, who are asked when the page
+// comes to them. What all of a workspace gives is not: its own rows come by the index of that condition, in their order; what
+// hangs on those, and very many guests, are found on the way through the table, where each row is asked.
 func (s set) read(q *sql.Selector, l list, v *Viewer) {
 	if q.Table() == nil { // the rule stands in it already
 		q.Where(s.in(q.C("id")))
 		return
 	}
-	table := q.TableName()
+	table, counted := q.TableName(), l.column == ""
 	near, far := s.apart()
-	own, others := far.ownFirst(table)
-	whole := l.column == ""
+	own, led := far.ownOf(table), near.led()
+	others := func(near set) func(*sql.Builder) {
+		return func(b *sql.Builder) {
+			far.writeOf(b, table, this)
+			b.WriteString(" IS NOT TRUE AND ")
+			near.writeGathered(b, this+".id")
+		}
+	}
+	inOrder := func(b *sql.Builder) { far.writeOf(b, table, this) }
+	asked := func(b *sql.Builder) { s.ofMany().writeOf(b, table, this) }
+	gathered := func(b *sql.Builder) { s.writeGathered(b, this+".id") }
 	switch {
-	case q.Dialect() != dialect.Postgres || len(s) == 0 || whole && len(own) == 0 && len(far) > 0:
+	case q.Dialect() != dialect.Postgres || len(s) == 0 || counted && !own:
 		q.Where(s.in(q.C("id")))
 	case len(far) == 0:
-		q.As(table).FromExpr(sql.ExprFunc(func(b *sql.Builder) {
-			b.WriteString("(" + rowsOf(table))
-			near.writeGathered(b, this+".id", nil)
-			b.WriteString(alone + ") AS " + table)
-		}))
-	case len(others) == 0:
-		q.As(table).FromExpr(l.merged(table,
-			func(b *sql.Builder) {
-				own.writeOf(b, table, this)
-				b.WriteString(" IS NOT TRUE AND ")
-				near.writeGathered(b, this+".id", nil)
-			},
-			func(b *sql.Builder) { own.writeOf(b, table, this) }))
-	case whole:
-		q.As(table).FromExpr(l.merged(table,
-			func(b *sql.Builder) { slices.Concat(near, others).writeGathered(b, this+".id", own) },
-			func(b *sql.Builder) { own.writeOf(b, table, this) }))
+		q.As(table).FromExpr(merged(table, list{}.gathered(table, gathered)))
+	case !own:
+		q.Prefix(sql.ExprFunc(from(residents, v.WorkspaceID).write))
+		q.As(table).FromExpr(merged(table, l.walked(table, when(large, asked)), l.gathered(table, when(small, gathered))))
+	case counted || led == nil:
+		q.As(table).FromExpr(merged(table, l.walked(table, inOrder), l.gathered(table, others(near))))
 	default:
-		q.Prefix(sql.ExprFunc(from(size, v.WorkspaceID).write))
-		walked, rest := []func(*sql.Builder){func(b *sql.Builder) {
-			b.WriteString(large)
-			s.ofMany().writeOf(b, table, this)
-		}}, s
-		if len(own) > 0 {
-			rest = slices.Concat(near, others)
-			walked = append(walked, func(b *sql.Builder) {
-				b.WriteString(small)
-				own.writeOf(b, table, this)
-			})
-		}
-		q.As(table).FromExpr(l.merged(table, func(b *sql.Builder) {
-			b.WriteString(small)
-			rest.writeGathered(b, this+".id", own)
-		}, walked...))
+		q.Prefix(sql.ExprFunc(from(guests, v.WorkspaceID).write))
+		q.As(table).FromExpr(merged(table, l.walked(table, when(large, asked)), l.walked(table, when(small, inOrder)),
+			l.asked(l.gathered(table, when(small, others(led))), func(b *sql.Builder) { near.writeOf(b, table, this) })))
 	}
 }
 
-// merged is the table's rows of which one condition holds, never two. Those that are walked come in the order of the list by
-// an index, the others are gathered and sorted, and PostgreSQL merges them and stops when the page is full.
-func (l list) merged(table string, gathered func(*sql.Builder), walked ...func(*sql.Builder)) sql.Querier {
-	order := ""
-	if l.column != "" {
-		direction := ""
-		if l.desc {
-			direction = " DESC"
-		}
-		order = " ORDER BY " + this + "." + l.column + direction + ", " + this + ".id" + direction
+// when is a condition of those that are written where a directory is large, or small.
+func when(size string, where func(*sql.Builder)) func(*sql.Builder) {
+	return func(b *sql.Builder) {
+		b.WriteString(size)
+		where(b)
 	}
+}
+
+// merged is the table's rows of several kinds, of which each is of one at the most. PostgreSQL merges them in the order of the
+// list and stops when the page is full.
+func merged(table string, kinds ...func(*sql.Builder)) sql.Querier {
 	return sql.ExprFunc(func(b *sql.Builder) {
-		b.WriteString("(")
-		for _, where := range walked {
-			b.WriteString("(" + rowsOf(table))
-			where(b)
-			b.WriteString(order + ") UNION ALL ")
+		for i, rows := range kinds {
+			b.WriteString([]string{"((", ") UNION ALL ("}[min(i, 1)])
+			rows(b)
 		}
-		b.WriteString("(" + rowsOf(table))
-		gathered(b)
-		b.WriteString(order + alone + ")) AS " + table)
+		b.WriteString(")) AS " + table)
 	})
 }
 
-func rowsOf(table string) string { return "SELECT * FROM " + table + " AS " + this + " WHERE " }
+// walked are rows that come in the order of the list by an index.
+func (l list) walked(table string, where func(*sql.Builder)) func(*sql.Builder) {
+	return func(b *sql.Builder) {
+		b.WriteString("SELECT * FROM " + table + " AS " + this + " WHERE ")
+		where(b)
+		b.WriteString(l.order())
+	}
+}
 
-// writeGathered writes that the value of a column is in the set, which is gathered once before, without some.
-func (s set) writeGathered(b *sql.Builder, column string, without set) {
+// gathered are rows that are read by their ids, and sorted.
+func (l list) gathered(table string, where func(*sql.Builder)) func(*sql.Builder) {
+	return func(b *sql.Builder) {
+		l.walked(table, where)(b)
+		b.WriteString(alone)
+	}
+}
+
+// asked are those of some rows, which come in the order of the list, that a condition lets through. It is asked of no more
+// than the page needs.
+func (l list) asked(rows, where func(*sql.Builder)) func(*sql.Builder) {
+	return func(b *sql.Builder) {
+		b.WriteString("SELECT * FROM (")
+		rows(b)
+		b.WriteString(") AS " + this + " WHERE ")
+		where(b)
+		b.WriteString(l.order())
+	}
+}
+
+func (l list) order() string {
+	if l.column == "" {
+		return ""
+	}
+	direction := ""
+	if l.desc {
+		direction = " DESC"
+	}
+	return " ORDER BY " + this + "." + l.column + direction + ", " + this + ".id" + direction
+}
+
+// writeGathered writes that the value of a column is in the set, which is gathered once before.
+func (s set) writeGathered(b *sql.Builder, column string) {
 	if len(s) == 0 {
 		b.WriteString("FALSE")
 		return
@@ -144,10 +165,6 @@ func (s set) writeGathered(b *sql.Builder, column string, without set) {
 	}
 	b.WriteString(column + opens)
 	s.writeAt(b, gathered)
-	for _, r := range without {
-		b.WriteString(" EXCEPT ") // each by itself: a union would add what comes after the first
-		r.write(b)
-	}
 	b.WriteString(closes)
 }
 
@@ -169,6 +186,21 @@ func (s set) apart() (near, far set) {
 	return near, far
 }
 
+// led is the set with what leads to rows of it in the place of those branches that something leads to; nil where nothing does.
+func (s set) led() set {
+	var some bool
+	led := slices.Clone(s)
+	for i, r := range s {
+		if r.lead != nil {
+			led[i], some = *r.lead, true
+		}
+	}
+	if !some {
+		return nil
+	}
+	return led
+}
+
 // about is the branch with another set as its i-th value; nothing without one.
 func (r branch) about(i int, s set) set {
 	if len(s) == 0 {
@@ -179,16 +211,12 @@ func (r branch) about(i int, s set) set {
 	return set{r}
 }
 
-// ownFirst parts the branches that are conditions on the table's own rows from the others.
-func (s set) ownFirst(table string) (own, others set) {
-	for _, r := range s {
-		if _, is := r.own(table); is {
-			own = append(own, r)
-		} else {
-			others = append(others, r)
-		}
-	}
-	return own, others
+// ownOf says whether every branch is a condition on the table's own rows.
+func (s set) ownOf(table string) bool {
+	return !slices.ContainsFunc(s, func(r branch) bool {
+		_, is := r.own(table)
+		return !is
+	})
 }
 
 // own is the condition of a branch that asks nothing but the table's own rows, about a letter.

@@ -189,7 +189,7 @@ func (q question) missing(plans []plan) []string {
 
 // byDirectory are the indexes by which a directory of all of a workspace is read, which needs nothing that its viewer owns or made.
 var byDirectory = []string{
-	"record_workspace_id_number|record_workspace_id_created_at_id|record_workspace_id_updated_at_id",
+	"recordlink_guest_of_profile_id", "records_pkey",
 	"profile_home_workspace_id_sort_name_id|profile_home_workspace_id_created_at_id|profile_home_workspace_id_updated_at_id",
 	"share_grantee_id_record_id", "recordlink_record_id_profile_id", "profiles_pkey",
 }

@@ -28,6 +28,7 @@ type branch struct {
 	far  bool // whether all of a workspace is in it, and not what the viewer's own facts lead to
 	once bool // whether no index leads from a row to it, so that it is gathered even where the rows are known
 	at   *atRecord
+	lead *branch // what finds its rows by an index, and maybe others, which are none of it
 }
 
 // atRecord is how a branch that leads through a record r asks of one row. Branches with the same way are asked at once, so that
@@ -173,7 +174,7 @@ func (s set) writeEach(b *sql.Builder, write func(branch)) {
 // all of a branch than ask it as often as it expects to.
 func (r branch) holds(b *sql.Builder, column string, depth int) {
 	if r.once {
-		set{r}.writeGathered(b, column, nil)
+		set{r}.writeGathered(b, column)
 		return
 	}
 	selected, rest, _ := strings.Cut(strings.TrimPrefix(r.text, "SELECT "), " FROM ")
@@ -276,7 +277,7 @@ func (r branch) writeAt(b *sql.Builder, depth int) {
 			rest = after[len("once"):]
 		case strings.HasPrefix(after, "set"):
 			if depth == gathered {
-				args[0].(set).writeGathered(b, "", nil)
+				args[0].(set).writeGathered(b, "")
 			} else {
 				b.WriteString("IN (")
 				args[0].(set).write(b)

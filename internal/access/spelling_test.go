@@ -16,6 +16,7 @@ import (
 	"continuum/ent"
 	"continuum/ent/profile"
 	"continuum/ent/record"
+	"continuum/ent/recordlink"
 	"continuum/internal/access"
 	"continuum/internal/oracle"
 	"continuum/internal/store"
@@ -45,7 +46,7 @@ func TestSpellings_OfTheCast(t *testing.T) {
 	})
 }
 
-// The same in a workspace of so many profiles that its lists are read on the way through all of them.
+// The same in a workspace of so many profiles, and so many guests, that its lists are read on the way through all of them.
 func TestSpellings_OfMany(t *testing.T) {
 	c := newCast(t, storetest.Open(t, dialect.Postgres))
 	dan := c.addProfessional("dan", oracle.Professional{Workspace: c.of("school"), Scope: "ALL", Right: "EDIT"})
@@ -65,7 +66,16 @@ func TestSpellings_OfMany(t *testing.T) {
 				return err
 			}
 		}
-		return nil
+		var guests []*ent.ProfileCreate
+		for range 600 {
+			guests = append(guests, tx.Profile.Create().SetKind(profile.KindSTUDENT).SetGivenName("A").SetFamilyName("C").SetSortName("c a").
+				SetHomeWorkspaceID(c.of("practice")).SetCreatedByID(c.of("zoe")))
+		}
+		var links []*ent.RecordLinkCreate
+		for _, guest := range tx.Profile.CreateBulk(guests...).SaveX(ctx) {
+			links = append(links, tx.RecordLink.Create().SetRecordID(c.of("program")).SetProfileID(guest.ID).SetRole(recordlink.RolePARTICIPANT))
+		}
+		return tx.RecordLink.CreateBulk(links...).Exec(ctx)
 	})
 	for _, who := range []context.Context{c.as(dan), c.as(dan, schema.ScopeContactsRead, schema.ScopeProfilesRead), c.signIn("ann")} {
 		if err := c.sameSpelled(who); err != nil {

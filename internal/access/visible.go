@@ -137,49 +137,54 @@ const namedUnlinked = ` FROM profiles p WHERE p.created_by_id` + unindexed + ` =
 
 // A directory right opens the profiles that are present in the viewer's workspace
 // (at home there, or linked to one of its records) and within the right's scope:
-// all, those of the viewer's institutions, or those the viewer created.
+// all, those of the viewer's institutions, or those the viewer created. An index leads to the guests, who are at
+// home elsewhere. It may hide one and never show one: that the record is the workspace's is asked of the record.
 func (v *Viewer) directory(atLeast professional.DirectoryRight) set {
-	return v.directoryAmong(atLeast, ``, ``)
-}
-
-// directoryAmong adds columns to the directory's, and looks only among some profiles
-// when it is told which.
-func (v *Viewer) directoryAmong(atLeast professional.DirectoryRight, columns, among string, ids ...any) set {
-	if v.DirectoryRight != professional.DirectoryRightEDIT && v.DirectoryRight != atLeast {
+	if !v.hasDirectory(atLeast) {
 		return nil
 	}
-	var scope string
-	args := append([]any{v.WorkspaceID}, ids...)
+	resident, linked, args := v.directoryScope()
+	wide := len(args) == 0
+	args = append([]any{v.WorkspaceID}, args...)
+	guests := throughRecord(`l.profile_id`, `records r `+joinLinks, ` AND `+liveLink, `r.workspace_id = @arg`+linked, args...)
+	guests.text = `SELECT l.profile_id FROM record_links l WHERE l.guest_of = @arg AND ` + ofWorkspace + linked + ` AND ` + liveLink
+	guests.args = append([]any{v.WorkspaceID}, args...)
+	guests.lead = &branch{text: `SELECT l.profile_id FROM record_links l WHERE l.guest_of = @arg AND ` + liveLink, args: []any{v.WorkspaceID}}
+	return set{{text: `SELECT p.id FROM profiles p WHERE p.home_workspace_id = @arg` + resident, args: args, far: wide}, guests}
+}
+
+func (v *Viewer) hasDirectory(atLeast professional.DirectoryRight) bool {
+	return v.DirectoryRight == professional.DirectoryRightEDIT || v.DirectoryRight == atLeast
+}
+
+// directoryScope is what a directory of less than all asks of a profile p, and of the profile of a link l.
+func (v *Viewer) directoryScope() (resident, linked string, args []any) {
+	var column, value string
 	switch v.DirectoryScope {
 	case professional.DirectoryScopeALL:
+		return ``, ``, nil
 	case professional.DirectoryScopeINSTITUTIONS:
-		scope, args = ` AND p.institution_id @in`, append(args, v.InstitutionIDs)
+		column, value, args = `p.institution_id`, ` @in`, []any{v.InstitutionIDs}
 	default:
-		scope, args = ` AND p.created_by_id = @arg`, append(args, v.ProfessionalID)
+		column, value, args = `p.created_by_id`, ` = @arg`, []any{v.ProfessionalID}
 	}
-	// Of some profiles it is asked, link by link, whether the record is the workspace's: PostgreSQL takes a workspace that it
-	// does not know yet for a small one, and would gather its records.
-	home := `p.home_workspace_id`
-	linked, where := `SELECT l.profile_id`+columns+` FROM records r `+joinLinks, ` WHERE r.workspace_id = @arg`
-	if among != "" {
-		home += unindexed
-		linked = `SELECT l.profile_id` + columns + ` FROM record_links l`
-		where = ` WHERE (SELECT r.workspace_id FROM records r WHERE r.id = l.record_id) = @arg`
+	return ` AND ` + column + value, ` AND (SELECT ` + column + ` FROM profiles p WHERE p.id = l.profile_id)` + value, args
+}
+
+// ofWorkspace is asked of link by link: PostgreSQL takes a workspace that it does not know yet for a small one, and would gather
+// its records.
+const ofWorkspace = `(SELECT r.workspace_id FROM records r WHERE r.id = l.record_id) = @arg`
+
+// directoryAmong is the directory among some profiles, with more columns.
+func (v *Viewer) directoryAmong(atLeast professional.DirectoryRight, columns string, profiles any) set {
+	if !v.hasDirectory(atLeast) {
+		return nil
 	}
-	if scope != "" {
-		linked += ` JOIN profiles p ON p.id = l.profile_id`
-	}
-	wide := scope == ""
-	linkedToo := branch{text: linked + where +
-		strings.ReplaceAll(among, `profile.id`, `l.profile_id`) + ` AND ` + liveLink + scope, args: args, far: wide}
-	if wide && among == "" {
-		linkedToo = throughRecord(`l.profile_id`, `records r `+joinLinks, ` AND `+liveLink, `r.workspace_id = @arg`, v.WorkspaceID)
-		linkedToo.far = true
-	}
+	resident, linked, args := v.directoryScope()
+	args = append([]any{v.WorkspaceID, profiles}, args...)
 	return set{
-		{text: `SELECT p.id` + columns + ` FROM profiles p WHERE ` + home + ` = @arg` +
-			strings.ReplaceAll(among, `profile.id`, `p.id`) + scope, args: args, far: wide},
-		linkedToo,
+		from(`SELECT p.id`+columns+` FROM profiles p WHERE p.home_workspace_id`+unindexed+` = @arg AND p.id @in`+resident, args...),
+		from(`SELECT l.profile_id`+columns+` FROM record_links l WHERE `+ofWorkspace+` AND l.profile_id @in AND `+liveLink+linked, args...),
 	}
 }
 
@@ -381,11 +386,10 @@ func (v *Viewer) rightsWithoutRecords(profiles any, why bool) set {
 		}
 		return ""
 	}
-	const among = ` AND profile.id @in`
 	var s set
 	if why || v.DirectoryRight != professional.DirectoryRightEDIT { // which holds the other
-		s = v.directoryAmong(professional.DirectoryRightREAD, `, 0, 1`+by(byDirectory), among, profiles)
+		s = v.directoryAmong(professional.DirectoryRightREAD, `, 0, 1`+by(byDirectory), profiles)
 	}
-	s = append(s, v.directoryAmong(professional.DirectoryRightEDIT, `, 0, 2`+by(byDirectory), among, profiles)...)
+	s = append(s, v.directoryAmong(professional.DirectoryRightEDIT, `, 0, 2`+by(byDirectory), profiles)...)
 	return append(s, from(`SELECT p.id, 0, 2`+by(byMaker)+namedUnlinked+` AND p.id @in`, v.ProfessionalID, v.WorkspaceID, profiles))
 }
