@@ -259,7 +259,7 @@ func TestT6_NothingIsDestroyed(t *testing.T) {
 	})
 }
 
-// Byte by byte: a transfer writes the record, and the home of the profiles that move.
+// Byte by byte: a transfer writes the record, the home of the profiles that move, and that those who stay are guests there.
 func TestT7_ATransferChangesNoPersonsRow(t *testing.T) {
 	tables := []string{
 		"profiles", "contacts", "contact_links", "record_links", "contact_points", "addresses", "identifiers", "workspace_profiles",
@@ -268,12 +268,13 @@ func TestT7_ATransferChangesNoPersonsRow(t *testing.T) {
 	for name, try := range map[string]struct {
 		by, to string
 		moves  []string
+		guest  string
 		hand   func(t *testing.T, c *clinic)
 	}{
-		"across":         {"zed", "zed", []string{"leo"}, nil},
-		"inside":         {"rita", "rita", nil, nil},
-		"to a workspace": {"bob", "school", []string{"leo"}, nil},
-		"assigned":       {"", "", nil, func(t *testing.T, c *clinic) { c.must(t, c.assign(c.as(t, "cora"), "follow-up", "mia")) }},
+		"across":         {"zed", "zed", []string{"leo"}, "lea", nil},
+		"inside":         {"rita", "rita", nil, "", nil},
+		"to a workspace": {"bob", "school", []string{"leo"}, "lea", nil},
+		"assigned":       {"", "", nil, "", func(t *testing.T, c *clinic) { c.must(t, c.assign(c.as(t, "cora"), "follow-up", "mia")) }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			eachClinic(t, func(t *testing.T, c *clinic) {
@@ -293,6 +294,11 @@ func TestT7_ATransferChangesNoPersonsRow(t *testing.T) {
 				want := c.tables(t, tables...)
 				for _, moved := range try.moves {
 					want["profiles "+c.id(moved)]["home_workspace_id"] = c.id("school")
+				}
+				for _, row := range want {
+					if try.guest != "" && row["record_id"] == c.id("follow-up") && row["profile_id"] == c.id(try.guest) {
+						row["guest_of"] = c.id("school")
+					}
 				}
 				if try.hand != nil {
 					try.hand(t, c)

@@ -23,10 +23,22 @@ var everyRow = []string{
 
 // compareRows asks the database for whole tables, and learns the ids of what was made.
 func (l *life) compareRows(types []string) {
+	l.guestsAgree()
 	for _, typ := range types {
 		if diff := l.differ(l.facts, l.rows(typ), typ); diff != "" {
 			l.fail("%s: %s", typ, diff)
 		}
+	}
+}
+
+// guestsAgree fails when a link does not say of whom its profile is a guest.
+func (l *life) guestsAgree() {
+	wrong, err := l.store.Client().RecordLink.Query().Where(func(s *sql.Selector) {
+		s.Where(sql.ExprP(`guest_of IS DISTINCT FROM NULLIF((SELECT workspace_id FROM records WHERE id = record_id),
+			(SELECT home_workspace_id FROM profiles WHERE id = profile_id))`))
+	}).IDs(l.system())
+	if err != nil || len(wrong) > 0 {
+		l.fail("links %v say wrong of whom their profile is a guest: %v", wrong, err)
 	}
 }
 
