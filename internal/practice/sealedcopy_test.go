@@ -402,7 +402,7 @@ func TestSealedCopy_HasAFieldForEachThatIsStored(t *testing.T) {
 	}{
 		{ent.Record{}, practice.SealedRecord{}, []string{"WorkspaceID", "OwnerID", "OwnerEpoch"}},
 		{ent.Profile{}, practice.SealedProfile{}, []string{"HomeWorkspaceID", "InstitutionID", "MergedIntoID"}},
-		{ent.RecordLink{}, practice.SealedProfile{}, []string{"RecordID", "LinkedByID", "UnlinkedAt", "UnlinkedByID", "UnlinkReason"}},
+		{ent.RecordLink{}, practice.SealedProfile{}, []string{"RecordID", "GuestOf", "LinkedByID", "UnlinkedAt", "UnlinkedByID", "UnlinkReason"}},
 		// Whether a contact is somebody's client besides is not the holder's to know.
 		{ent.Contact{}, practice.SealedContact{}, []string{"HomeWorkspaceID", "ProfileID"}},
 		{ent.ContactLink{}, practice.SealedContact{}, []string{"ProfileID", "EndedAt", "EndedByID", "EndReason"}},
