@@ -62,10 +62,12 @@ type plan struct {
 	places int
 }
 
-// Plans are remembered of so many operations, of no more fields each. Both bound the memory that clients can fill.
+// Plans are remembered of so many operations, of short documents and few fields: clients choose them, and each holds its document
+// parsed, which is ten times its text.
 const (
-	manyPlans  = 1000
-	mostPlaces = 500
+	manyPlans  = 500
+	longest    = 4 << 10 // bytes of the document
+	mostPlaces = 200     // fields
 )
 
 type plans = lru.Cache[*ast.OperationDefinition, *plan]
@@ -90,7 +92,7 @@ func (s *Schema) plan(operation *graphql.OperationContext) *plan {
 		root = nil
 	}
 	made := &plan{root, p.places}
-	if p.places <= mostPlaces && !varies(operation.Doc, operation.Operation.SelectionSet) {
+	if len(operation.RawQuery) <= longest && p.places <= mostPlaces && !varies(operation.Doc, operation.Operation.SelectionSet) {
 		s.plans.Add(operation.Operation, made)
 	}
 	return made
