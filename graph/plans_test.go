@@ -92,7 +92,8 @@ func TestPlans(t *testing.T) {
 		check := func(what string, isQuestion, counts bool, x, y spentOn) {
 			t.Logf("%-24s %-20s %5d %5d | %8.2f %7d | %8.2f %7d | %.2f", v.name, what, y.statements, y.rows, x.ms, x.buffers, y.ms, y.buffers,
 				float64(y.buffers)/float64(x.buffers))
-			if isQuestion && x.statements != y.statements { // a change may have been tried again
+			// A change may have been tried again; and below what the smaller database has none of, nothing is asked.
+			if isQuestion && x.rows > 1 && x.statements != y.statements {
 				t.Errorf("%s, %s: %d statements, and %d in the larger database", v.name, what, x.statements, y.statements)
 			}
 			for _, e := range y.plans {
