@@ -278,6 +278,7 @@ func (s *spelled) writeOnce(b *sql.Builder, before []spelled) {
 	}
 	s.column = "sees" + strconv.Itoa(len(before))
 	b.WriteString(", ")
+	// Where values come before it, its own have other numbers than those it was spelled with.
 	if b.Total() == 0 {
 		b.Join(sql.Expr(s.text, s.args...))
 	} else {

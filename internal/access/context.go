@@ -74,8 +74,8 @@ func isSystem(ctx context.Context) bool { return ctx.Value(systemKey{}) != nil }
 // never serve a viewer.
 func IsSystem(ctx context.Context) bool { return isSystem(ctx) }
 
-// Known says that a query names its rows, by their ids or by those of what they belong to, as all queries of a change do. The rule is the same; it is
-// asked of each of them, instead of gathering first all that the viewer sees.
+// Known says that a query names its rows, by their ids or by those of what they belong to, as all queries of a change do. The
+// rule is the same; it is asked of each of them, instead of gathering first all that the viewer sees.
 func Known(ctx context.Context) context.Context { return context.WithValue(ctx, knownKey{}, true) }
 
 func isKnown(ctx context.Context) bool { return ctx.Value(knownKey{}) != nil }

@@ -13,16 +13,10 @@ import (
 	"continuum/internal/storetest"
 )
 
-// misled finds the links that do not say of whom their profile is a guest.
-func misled(s *sql.Selector) {
-	s.Where(sql.ExprP(`guest_of IS DISTINCT FROM NULLIF((SELECT workspace_id FROM records WHERE id = record_id),
-		(SELECT home_workspace_id FROM profiles WHERE id = profile_id))`))
-}
-
 // guestsAgree fails when a link does not say of whom its profile is a guest.
 func (w *world) guestsAgree() {
 	w.Helper()
-	if n, err := w.store.Client().RecordLink.Query().Where(misled).Count(w.system()); err != nil || n > 0 {
+	if n, err := w.store.Client().RecordLink.Query().Where(storetest.MisledLinks).Count(w.system()); err != nil || n > 0 {
 		w.Fatalf("%d links say wrong of whom their profile is a guest: %v", n, err)
 	}
 }

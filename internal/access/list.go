@@ -105,8 +105,11 @@ func when(size string, where func(*sql.Builder)) func(*sql.Builder) {
 // list and stops when the page is full.
 func merged(table string, kinds ...func(*sql.Builder)) sql.Querier {
 	return sql.ExprFunc(func(b *sql.Builder) {
+		b.WriteString("((")
 		for i, rows := range kinds {
-			b.WriteString([]string{"((", ") UNION ALL ("}[min(i, 1)])
+			if i > 0 {
+				b.WriteString(") UNION ALL (")
+			}
 			rows(b)
 		}
 		b.WriteString(")) AS " + table)

@@ -13,6 +13,7 @@ import (
 	"continuum/ent/transfer"
 	"continuum/internal/access"
 	"continuum/internal/oracle"
+	"continuum/internal/storetest"
 )
 
 // everyRow are the types whose rows operations change.
@@ -33,10 +34,7 @@ func (l *life) compareRows(types []string) {
 
 // guestsAgree fails when a link does not say of whom its profile is a guest.
 func (l *life) guestsAgree() {
-	wrong, err := l.store.Client().RecordLink.Query().Where(func(s *sql.Selector) {
-		s.Where(sql.ExprP(`guest_of IS DISTINCT FROM NULLIF((SELECT workspace_id FROM records WHERE id = record_id),
-			(SELECT home_workspace_id FROM profiles WHERE id = profile_id))`))
-	}).IDs(l.system())
+	wrong, err := l.store.Client().RecordLink.Query().Where(storetest.MisledLinks).IDs(l.system())
 	if err != nil || len(wrong) > 0 {
 		l.fail("links %v say wrong of whom their profile is a guest: %v", wrong, err)
 	}
